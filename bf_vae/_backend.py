@@ -1,0 +1,24 @@
+"""Keras runs on TensorFlow here: TensorFlow Probability gives the Gaussian heads."""
+
+import os
+import sys
+
+
+def require_tensorflow() -> None:
+    """Select Keras' TensorFlow backend, or explain why it cannot be selected any more.
+
+    Raises
+    ------
+    RuntimeError
+        If Keras is already loaded, or set by ``KERAS_BACKEND``, with another backend.
+    """
+    if "keras" in sys.modules and hasattr(sys.modules["keras"], "backend"):
+        backend = sys.modules["keras"].backend.backend()
+    else:
+        backend = os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    if backend != "tensorflow":
+        raise RuntimeError(
+            f"bf_vae needs Keras' TensorFlow backend, but Keras runs on {backend!r}. Set the "
+            "environment variable KERAS_BACKEND=tensorflow before Python starts, or import bf_vae "
+            "before keras and bayesflow."
+        )

@@ -1,0 +1,101 @@
+"""Input dictionaries of BayesFlow 1.x and 2.x, read into one form."""
+
+import numpy as np
+import tensorflow as tf
+
+# 1.x: summary_conditions pass through the summary network, direct_conditions go beside it.
+# 2.x: observables are what 1.x calls summary_conditions.
+DATA_KEYS = ("summary_conditions", "observables")
+DIRECT_KEY = "direct_conditions"
+PARAMETERS_KEY = "parameters"
+
+
+def read_inputs(inputs, need_parameters: bool) -> dict:
+    """Give every array its 1.x key, as a float32 tensor.
+
+    Parameters
+    ----------
+    inputs : dict
+        ``parameters``, shape (batch, d); one of ``summary_conditions`` or ``observables``, shape
+        (batch, ..., features); ``direct_conditions``, shape (batch, features). At least one of the
+        data's keys. Entries that are None count as missing; integers and float64 are converted.
+    need_parameters : bool
+        Whether ``parameters`` must be there.
+
+    Returns
+    -------
+    dict of tf.Tensor
+        With the keys ``parameters``, ``summary_conditions`` and ``direct_conditions``, as far as
+        they were given.
+
+    Raises
+    ------
+    TypeError
+        If the inputs are no dictionary.
+    ValueError
+        If keys are missing, double or unknown, or the shapes do not fit.
+    """
+    if not hasattr(inputs, "items"):
+        raise TypeError(f"Inputs must be a dictionary of arrays, got {type(inputs).__name__}.")
+    given = {k: _to_tensor(k, v) for k, v in inputs.items() if v is not None}
+    unknown = set(given) - {PARAMETERS_KEY, DIRECT_KEY, *DATA_KEYS}
+    if unknown:
+        raise ValueError(
+            f"Unknown keys {sorted(unknown)}. The amortizer reads 'parameters', 'observables' (or "
+            "'summary_conditions') and 'direct_conditions'; rename them, in a Trainer by configurator=."
+        )
+    if need_parameters and PARAMETERS_KEY not in given:
+        raise ValueError(f"Key 'parameters' is missing; got {sorted(given)}.")
+    data = [k for k in DATA_KEYS if k in given]
+    if len(data) > 1:
+        raise ValueError("Give 'observables' or 'summary_conditions', not both: they are the same.")
+    if not data and DIRECT_KEY not in given:
+        raise ValueError(
+            "No data: give 'observables' (or 'summary_conditions') or 'direct_conditions'; "
+            f"got {sorted(given)}."
+        )
+    read = {k: given[k] for k in (PARAMETERS_KEY, DIRECT_KEY) if k in given}
+    if data:
+        read["summary_conditions"] = given[data[0]]
+    return _check_shapes(read)
+
+
+def _to_tensor(key, value) -> tf.Tensor:
+    if tf.is_tensor(value):
+        return tf.cast(value, tf.float32)
+    try:
+        return tf.convert_to_tensor(np.asarray(value, dtype="float32"))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{key!r} is no array of numbers: {error}") from error
+
+
+def _check_shapes(read: dict) -> dict:
+    # One observation of shape (features,) is a batch of one.
+    if PARAMETERS_KEY not in read:
+        read = {k: v[tf.newaxis] if v.shape.rank == 1 else v for k, v in read.items()}
+    for key, value in read.items():
+        if value.shape.rank is not None and value.shape.rank < 2:
+            raise ValueError(
+                f"{key!r} needs shape (batch, features), got {tuple(value.shape)}. For one feature "
+                "give shape (batch, 1)."
+            )
+    if PARAMETERS_KEY in read and read[PARAMETERS_KEY].shape.rank != 2:
+        shape = tuple(read[PARAMETERS_KEY].shape)
+        raise ValueError(f"'parameters' needs shape (batch, d), got {shape}.")
+    sizes = {k: v.shape[0] for k, v in read.items() if v.shape[0] is not None}
+    if len(set(sizes.values())) > 1:
+        raise ValueError(f"All inputs need the same number of rows, got {sizes}.")
+    return read
+
+
+def check_finite(inputs: dict) -> None:
+    """Raise a ValueError that counts the rows with NaN or infinity, if there are any."""
+    for key, value in inputs.items():
+        if key in (PARAMETERS_KEY, DIRECT_KEY, *DATA_KEYS) and value is not None:
+            rows = np.asarray(value, dtype="float64")
+            bad = ~np.isfinite(rows.reshape(len(rows), -1)).all(axis=1)
+            if bad.any():
+                raise ValueError(
+                    f"{key!r} holds NaN or infinity in {int(bad.sum())} of {len(bad)} rows. Drop "
+                    "them (the Trainer does with drop_invalid=True) or mend the simulator."
+                )

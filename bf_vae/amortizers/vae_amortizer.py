@@ -1,0 +1,252 @@
+"""The BayesFlow 1.x contract, written once for both networks."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from ..networks import PosteriorVAE
+from ..networks.standardizer import Standardizer
+from .inputs import check_finite, read_inputs
+
+
+class VAEAmortizer(keras.Model):
+    """Base of `CPVAEAmortizer` and `UPVAEAmortizer`; they document the arguments."""
+
+    network_class: type[PosteriorVAE]
+
+    def __init__(self, summary_net=None, name=None, **network_options):
+        super().__init__(name=name)
+        self.summary_net = summary_net
+        self.network = self.network_class(**network_options)
+        self.data_standardizer = None if summary_net is None else Standardizer()
+
+    # --- construction -----------------------------------------------------------------------
+
+    def build(self, input_shape):
+        """Create the weights for a dictionary of input shapes, as in a first call."""
+        shapes = {k: tuple(v) for k, v in input_shape.items()}
+        conditions = []
+        if "summary_conditions" in shapes:
+            conditions.append(self._build_summary(shapes["summary_conditions"]))
+        if "direct_conditions" in shapes:
+            conditions.append(shapes["direct_conditions"][-1])
+        self.network.build((None, shapes["parameters"][-1]), (None, sum(conditions)))
+        self._shapes = {k: [None, *v[1:]] for k, v in shapes.items()}
+        self.built = True
+
+    def _build_summary(self, shape) -> int:
+        if self.summary_net is None:
+            if len(shape) != 2:
+                raise ValueError(
+                    f"Data of shape {shape} needs a summary network: pass summary_net=, a Keras "
+                    "layer from (batch, ..., features) to (batch, summaries)."
+                )
+            return shape[-1]
+        self.data_standardizer.build(shape)
+        summary = self.summary_net(tf.zeros((1, *(1 if s is None else s for s in shape[1:]))))
+        if summary.shape.rank != 2:
+            raise ValueError(
+                "The summary network must give shape (batch, summaries), "
+                f"got {tuple(summary.shape)} for data of shape {shape}."
+            )
+        return summary.shape[-1]
+
+    def get_build_config(self):
+        return {"input_shape": self._shapes} if self.built else None
+
+    def build_from_config(self, config):
+        self.build(config["input_shape"])
+
+    def adapt(self, input_dict) -> None:
+        """Fix the standardization of parameters and data from all simulations.
+
+        The Trainer calls it with the training set. Without it, running moments of the training
+        batches are used.
+
+        Raises
+        ------
+        ValueError
+            For wrong keys or shapes, NaN or infinity, or parameters outside the support.
+        """
+        check_finite(input_dict)
+        inputs = self._read(input_dict, need_parameters=True)
+        self.network.theta_transform.adapt(inputs["parameters"].numpy())
+        if self.summary_net is None:
+            self.network.y_standardizer.adapt(self._conditions(inputs).numpy())
+        else:
+            self.data_standardizer.adapt(inputs["summary_conditions"].numpy())
+
+    # --- training ---------------------------------------------------------------------------
+
+    def call(self, input_dict, return_summary=False, training=False, seed=None):
+        """Latent draws of the encoder, and the bound.
+
+        Parameters
+        ----------
+        input_dict : dict
+            Parameters (batch, d) and data; see the class.
+        return_summary : bool, optional, default: False
+
+        Returns
+        -------
+        (z, log_bound) or ((z, log_bound), summary)
+            z ~ q(z | theta, y), shape (batch, latent_dim), and a one-draw estimate of the lower
+            bound of log p(theta | y), shape (batch,); with ``return_summary`` the output of the
+            summary network, or None, beside it.
+        """
+        inputs = self._read(input_dict, need_parameters=True)
+        summary, y = self._summarize(inputs, training)
+        z = self.network.encode(inputs["parameters"], y, seed)
+        terms = self.network.bound_terms(inputs["parameters"], y, 1, seed, training)
+        output = (z, (terms["log_theta"] - terms["kl"])[0])
+        return (output, summary) if return_summary else output
+
+    def compute_loss(self, input_dict, training=False, seed=None, **kwargs):
+        """Negative lower bound of log p(theta | y), averaged over the batch, in nats.
+
+        Parameters
+        ----------
+        input_dict : dict
+            Parameters (batch, d) and data; see the class.
+        training : bool, optional, default: False
+        seed : int, optional
+            Of the latent draws. Default: the network's own generator.
+
+        Returns
+        -------
+        scalar tf.Tensor
+        """
+        return self.compute_losses(input_dict, training=training, seed=seed)["loss"]
+
+    def compute_losses(self, input_dict, training=False, seed=None) -> dict:
+        """The loss and its parts; see `PosteriorVAE.compute_metrics`."""
+        inputs = self._read(input_dict, need_parameters=True)
+        _, y = self._summarize(inputs, training)
+        return self.network.compute_metrics(inputs["parameters"], y, training=training, seed=seed)
+
+    # --- inference --------------------------------------------------------------------------
+
+    def sample(self, input_dict, n_samples, to_numpy=True, seed=None, **kwargs):
+        """Draw from the posterior of each observation.
+
+        Parameters
+        ----------
+        input_dict : dict
+            Data only: (batch, ...) or one observation without the batch axis.
+        n_samples : int
+        to_numpy : bool, optional, default: True
+        seed : int, optional
+            Makes the draws repeatable.
+
+        Returns
+        -------
+        np.ndarray or tf.Tensor of shape (batch, n_samples, d); (n_samples, d) for one observation
+
+        Raises
+        ------
+        RuntimeError
+            If the amortizer has not been trained or built yet.
+        ValueError
+            For wrong keys or shapes, or NaN or infinity.
+        """
+        theta = self.network.sample(self._observe(input_dict), int(n_samples), seed=seed)
+        theta = theta[0] if theta.shape[0] == 1 else theta
+        return theta.numpy() if to_numpy else theta
+
+    def sample_loop(self, input_list, n_samples, to_numpy=True, seed=None, **kwargs):
+        """`sample` for a list of dictionaries, joined along the batch: (total, n_samples, d)."""
+        seeds = [None] * len(input_list) if seed is None else range(seed, seed + len(input_list))
+        draws = [
+            self.sample(inputs, n_samples, to_numpy=True, seed=s)
+            for inputs, s in zip(input_list, seeds, strict=True)
+        ]
+        theta = np.concatenate([d[np.newaxis] if d.ndim == 2 else d for d in draws], axis=0)
+        return theta if to_numpy else tf.convert_to_tensor(theta)
+
+    def log_posterior(self, input_dict, to_numpy=True, num_importance=128, seed=None, **kwargs):
+        """Importance-weighted estimate of log p(theta | y), shape (batch,).
+
+        A lower bound in expectation that tightens with ``num_importance``; in the units of theta.
+
+        Raises
+        ------
+        RuntimeError, ValueError
+            As `sample`.
+        """
+        y = self._observe({k: v for k, v in input_dict.items() if k != "parameters"})
+        theta = self._read(input_dict, need_parameters=True)["parameters"]
+        log_prob = self.network.log_prob(theta, y, num_importance, seed)
+        return log_prob.numpy() if to_numpy else log_prob
+
+    def log_prob(self, input_dict, to_numpy=True, **kwargs):
+        """The same as `log_posterior`."""
+        return self.log_posterior(input_dict, to_numpy=to_numpy, **kwargs)
+
+    # --- shared -----------------------------------------------------------------------------
+
+    def _read(self, input_dict, need_parameters):
+        inputs = read_inputs(input_dict, need_parameters)
+        if not self.built:
+            self.build({k: v.shape for k, v in inputs.items()})
+        for key, value in inputs.items():
+            expected = self._shapes.get(key)
+            if expected is None or expected[-1] != value.shape[-1]:
+                raise ValueError(
+                    f"{key!r} has shape {tuple(value.shape)}, but this amortizer was built for "
+                    f"{self._shapes}."
+                )
+        return inputs
+
+    def _observe(self, input_dict):
+        if not self.built:
+            raise RuntimeError("This amortizer has no weights yet: train it or load a saved one.")
+        data = {k: v for k, v in input_dict.items() if k != "parameters"}
+        inputs = self._read(data, need_parameters=False)
+        missing = set(self._shapes) - set(inputs) - {"parameters"}
+        if missing:
+            raise ValueError(f"This amortizer was trained with {sorted(missing)} too.")
+        check_finite(inputs)
+        return self._summarize(inputs, training=False)[1]
+
+    def _summarize(self, inputs, training):
+        """Output of the summary network (or None) and all conditions of the inference network."""
+        if self.summary_net is None or "summary_conditions" not in inputs:
+            return None, self._conditions(inputs)
+        data = inputs["summary_conditions"]
+        if training:
+            self.data_standardizer.update(data)
+        summary = self.summary_net(self.data_standardizer(data), training=training)
+        return summary, self._conditions({**inputs, "summary_conditions": summary})
+
+    @staticmethod
+    def _conditions(inputs):
+        keys = ("summary_conditions", "direct_conditions")
+        return tf.concat([inputs[k] for k in keys if k in inputs], axis=-1)
+
+    def save(self, filepath, *args, **kwargs):
+        """Save to a ``.keras`` file, which `keras.saving.load_model` reads.
+
+        Raises
+        ------
+        RuntimeError
+            If the amortizer has no weights yet.
+        """
+        if not self.built:
+            raise RuntimeError("Nothing to save: this amortizer has no weights yet. Train it first.")
+        super().save(filepath, *args, **kwargs)
+
+    def get_config(self):
+        network = self.network.get_config()
+        for key in ("name", "trainable", "dtype"):
+            network.pop(key, None)
+        summary_net = keras.saving.serialize_keras_object(self.summary_net)
+        return {"name": self.name, "summary_net": summary_net, **network}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        nets = {
+            key: keras.saving.deserialize_keras_object(value, custom_objects=custom_objects)
+            for key, value in config.items()
+            if key.endswith("_net")
+        }
+        return cls(**{**config, **nets})

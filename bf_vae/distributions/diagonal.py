@@ -1,0 +1,20 @@
+"""Diagonal Gaussian head: the paper's choice for encoder, prior and decoder (section 3.1)."""
+
+import tensorflow as tf
+import tensorflow_probability as tfp
+
+from .head import Head, bounded_scale
+
+tfd = tfp.distributions
+
+
+class DiagonalGaussian(Head):
+    """Gaussian with independent dimensions, ``N(loc, diag(scale^2))``."""
+
+    @property
+    def param_size(self) -> int:
+        return 2 * self.event_size
+
+    def __call__(self, raw: tf.Tensor) -> tfd.Independent:
+        loc, raw_scale = tf.split(raw, 2, axis=-1)
+        return tfd.Independent(tfd.Normal(loc, bounded_scale(raw_scale)), 1)

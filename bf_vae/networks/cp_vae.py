@@ -1,0 +1,87 @@
+"""CP-VAE: the VAE with a conditional prior ``p(z | y)`` (paper, section 3.1, equation 6).
+
+    L = KL[ q(z | theta, y) || p(z | y) ] - E_{z ~ q} [ log p(theta | z, y) ]
+"""
+
+import keras
+
+from .posterior_vae import PosteriorVAE
+from .presets import setting
+from .priors import PRIORS
+from .serialization import serializable
+
+
+@serializable
+class ConditionalPriorVAE(PosteriorVAE):
+    """Conditional prior VAE, the network of `CPVAE` and `CPVAEAmortizer`.
+
+    Parameters
+    ----------
+    latent_dim : int, optional
+        Dimension of z. Default: that of theta, but at least 4.
+    support : (lower, upper), optional
+        Bounds of theta in its own units, each a scalar or of shape (d,), infinite where there is
+        none. Draws never leave them. Default: unbounded.
+    prior : {"gaussian", "mixture"}, optional
+        ``p(z | y)``; "gaussian" is the paper's.
+    decoder : {"auto", "diagonal", "full", "truncated", "mixture"}, optional
+        ``p(theta | z, y)``; "diagonal" is the paper's. "auto" is "truncated" if a parameter is
+        bounded on both sides, and "full" otherwise.
+    decoder_sees_data : bool, optional, default: True
+        False gives ``p(theta | z)``.
+    num_components : int, optional, default: 8
+        Components of a mixture prior or decoder.
+    num_importance : int, optional
+        Draws of z per simulation in the training bound; 1 is the paper's bound, more the
+        importance-weighted bound of Burda et al. (2016).
+    kl_warmup : int, optional
+        Training steps in which the weight of the KL term rises from 0.001 to 1; 0 is the paper's.
+    widths : sequence of int, optional
+        Hidden layers of the default subnets, multilayer perceptrons.
+    activation : str, optional, default: "silu"
+    encoder_net, prior_net, decoder_net : keras.Layer, optional
+        Own subnets, from (batch, features) to (batch, anything); a linear projection to the
+        Gaussian's numbers follows.
+    preset : {"default", "paper"}, optional
+        Gives every argument above that is not given.
+    seed : int, optional
+        Of the generator for latent draws.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name, a count below 1, or a support that is none.
+
+    References
+    ----------
+    Variational Autoencoders for Efficient Simulation-Based Inference, arXiv 2411.14511.
+    """
+
+    def __init__(
+        self,
+        latent_dim=None,
+        support=None,
+        prior=None,
+        decoder=None,
+        decoder_sees_data=True,
+        prior_net=None,
+        **kwargs,
+    ):
+        super().__init__(latent_dim=latent_dim, support=support, decoder=decoder, **kwargs)
+        self.prior_kind = setting("prior", prior, self.preset)
+        self.decoder_sees_data = bool(decoder_sees_data)
+        self.prior_net = prior_net
+        if self.prior_kind not in PRIORS:
+            raise ValueError(f"prior must be one of {sorted(PRIORS)}, got {self.prior_kind!r}.")
+
+    def _make_prior(self):
+        subnet = self.prior_net or self._mlp()
+        return PRIORS[self.prior_kind](self.latent_dim, self.num_components, subnet)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "prior": self.prior_kind,
+            "decoder_sees_data": self.decoder_sees_data,
+            "prior_net": keras.saving.serialize_keras_object(self.prior_net),
+        }

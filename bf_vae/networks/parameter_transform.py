@@ -1,0 +1,116 @@
+"""Parameters to the space in which the decoder works, and back."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from .serialization import serializable
+from .standardizer import Standardizer
+from .support import Support
+
+# A uniform variable on [-sqrt(3), sqrt(3)] has unit variance.
+HALF_WIDTH = float(np.sqrt(3.0))
+# Nearest that a parameter may come to a bound before the logit or the logarithm, relative to the
+# width of the box (or, for one bound, in the parameter's unit).
+EDGE = 1e-6
+
+
+@serializable
+class ParameterTransform(keras.Layer):
+    """One-to-one map from parameters theta in their support to standardized u.
+
+    Per parameter: unbounded, ``theta``; one bound, ``log |theta - bound|``; a box, its affine map to
+    ``[-sqrt(3), sqrt(3)]`` (``box="affine"``, for a truncated decoder) or its logit
+    (``box="logit"``). All but the affine box are then standardized by the simulations.
+
+    Parameters
+    ----------
+    support : (lower, upper), optional
+        Bounds of theta; see `Support`. Default: unbounded.
+    box : {"affine", "logit"}, optional, default: "affine"
+    """
+
+    def __init__(self, support=None, box="affine", **kwargs):
+        super().__init__(trainable=False, **kwargs)
+        if box not in ("affine", "logit"):
+            raise ValueError(f'box must be "affine" or "logit", got {box!r}.')
+        self.bounds = support
+        self.box = box
+
+    def build(self, input_shape):
+        self.support = Support.of(self.bounds, input_shape[-1])
+        lower, upper = self.support.lower, self.support.upper
+        self._is_box = self.support.is_box
+        self._is_below = np.isfinite(upper) & ~self._is_box
+        self._is_above = np.isfinite(lower) & ~self._is_box
+        # Stand-ins keep the branches that tf.where does not take finite, gradients included.
+        self._lower = np.where(np.isfinite(lower), lower, -1.0).astype("float32")
+        self._upper = np.where(np.isfinite(upper), upper, 1.0).astype("float32")
+        self._width = np.where(self._is_box, upper - lower, 1.0).astype("float32")
+        self.standardizer = Standardizer(skip=self._is_box if self.box == "affine" else None)
+        self.standardizer.build(input_shape)
+        self.built = True
+
+    @property
+    def bounds_u(self):
+        """Lower and upper bound of u, each of shape (d,), infinite where u is unbounded."""
+        edge = np.where(self._is_box & (self.box == "affine"), HALF_WIDTH, np.inf)
+        return -edge, edge
+
+    def call(self, theta):
+        """Map theta of shape (..., d) to (u, log |du/dtheta|) of shapes (..., d) and (...)."""
+        v, log_slope = self._unbound(theta)
+        u = self.standardizer(v)
+        return u, tf.reduce_sum(log_slope, axis=-1) + self.standardizer.log_det()
+
+    def inverse(self, u):
+        """Map u of shape (..., d) to theta, inside the support."""
+        v = self.standardizer.inverse(u)
+        if self.box == "affine":
+            box = self._lower + self._width * (v / (2 * HALF_WIDTH) + 0.5)
+        else:
+            box = self._lower + self._width * tf.sigmoid(v)
+        theta = tf.where(self._is_box, tf.clip_by_value(box, self._lower, self._upper), v)
+        growth = tf.exp(tf.minimum(v, 80.0))
+        theta = tf.where(self._is_above, self._lower + growth, theta)
+        return tf.where(self._is_below, self._upper - growth, theta)
+
+    def adapt(self, theta):
+        """Fix the standardization from all simulations' parameters, shape (n, d).
+
+        Raises
+        ------
+        ValueError
+            If parameters lie outside the support.
+        """
+        self.support.check(theta)
+        self.standardizer.adapt(self._unbound(tf.cast(theta, tf.float32))[0].numpy())
+
+    def update(self, theta):
+        """Fold one training batch into the running standardization."""
+        self.standardizer.update(self._unbound(theta)[0])
+
+    def _unbound(self, theta):
+        fraction = (theta - self._lower) / self._width
+        if self.box == "affine":
+            box = (2 * fraction - 1) * HALF_WIDTH
+            # A simulation on the very edge may round out of the box, where its density is zero.
+            box = tf.clip_by_value(box, -HALF_WIDTH, HALF_WIDTH)
+            box_slope = tf.math.log(2 * HALF_WIDTH / self._width) * tf.ones_like(theta)
+        else:
+            fraction = tf.clip_by_value(fraction, EDGE, 1 - EDGE)
+            box = tf.math.log(fraction) - tf.math.log1p(-fraction)
+            box_slope = -tf.math.log(fraction * (1 - fraction) * self._width)
+        distance = tf.where(self._is_above, theta - self._lower, self._upper - theta)
+        log_distance = tf.math.log(tf.maximum(distance, EDGE))
+        one_sided = self._is_above | self._is_below
+        v = tf.where(self._is_box, box, tf.where(one_sided, log_distance, theta))
+        zero = tf.zeros_like(theta)
+        slope = tf.where(self._is_box, box_slope, tf.where(one_sided, -log_distance, zero))
+        return v, slope
+
+    def get_config(self):
+        bounds = self.bounds
+        if bounds is not None:
+            bounds = [np.asarray(b, "float64").tolist() for b in bounds]
+        return {**super().get_config(), "support": bounds, "box": self.box}

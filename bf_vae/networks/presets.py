@@ -1,0 +1,32 @@
+"""Named settings of the networks; an explicit argument wins over its preset."""
+
+PRESETS = {
+    "default": {
+        "prior": "mixture",
+        "decoder": "auto",
+        "num_importance": 1,
+        "kl_warmup": 1000,
+        "widths": (128, 128),
+    },
+    # The paper's model: diagonal Gaussians, the bound with one draw of z, no extras.
+    "paper": {
+        "prior": "gaussian",
+        "decoder": "diagonal",
+        "num_importance": 1,
+        "kl_warmup": 0,
+        "widths": (128, 128),
+    },
+}
+
+
+def setting(name: str, value, preset: str):
+    """``value``, or the preset's setting where ``value`` is None.
+
+    Raises
+    ------
+    ValueError
+        If there is no such preset.
+    """
+    if preset not in PRESETS:
+        raise ValueError(f"preset must be one of {sorted(PRESETS)}, got {preset!r}.")
+    return PRESETS[preset][name] if value is None else value

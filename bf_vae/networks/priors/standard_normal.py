@@ -1,0 +1,28 @@
+"""Unconditional prior ``p(z) = N(0, I)``: the paper's UP-VAE (section 3.2)."""
+
+import keras
+import tensorflow as tf
+import tensorflow_probability as tfp
+
+tfd = tfp.distributions
+
+
+class StandardNormalPrior(keras.Layer):
+    """Standard Gaussian over the latent, whatever the data.
+
+    Parameters
+    ----------
+    latent_dim : int
+    """
+
+    def __init__(self, latent_dim: int, **kwargs):
+        super().__init__(**kwargs)
+        self.latent_dim = latent_dim
+
+    def build(self, num_features: int):
+        self.built = True
+
+    def distribution(self, y: tf.Tensor, training: bool = False) -> tfd.Independent:
+        """``N(0, I)`` for each row of ``y``: batch shape (batch,), event shape (latent_dim,)."""
+        zeros = tf.zeros(tf.concat([tf.shape(y)[:-1], [self.latent_dim]], axis=0), y.dtype)
+        return tfd.Independent(tfd.Normal(zeros, tf.ones_like(zeros)), 1)

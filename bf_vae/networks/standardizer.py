@@ -1,0 +1,82 @@
+"""Zero mean and unit standard deviation for simulations, learned once and saved with the model."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from .serialization import serializable
+
+# A column whose spread is below this part of its size is constant: it is shifted, not scaled.
+CONSTANT = 1e-6
+
+
+@serializable
+class Standardizer(keras.Layer):
+    """Shift and scale each feature by the mean and standard deviation of the simulations.
+
+    `adapt` computes both from all simulations and fixes them. Without it they are running moments
+    of the training batches (Welford's update), as BayesFlow 2 does it, so that training with a
+    foreign ``fit`` works too.
+
+    Parameters
+    ----------
+    skip : sequence of bool, optional
+        Features that stay as they are. Default: none.
+    """
+
+    def __init__(self, skip=None, **kwargs):
+        super().__init__(trainable=False, **kwargs)
+        self.skip = None if skip is None else [bool(s) for s in skip]
+
+    def build(self, input_shape):
+        size = (input_shape[-1],)
+        self.mean = self.add_weight(name="mean", shape=size, initializer="zeros")
+        self.std = self.add_weight(name="std", shape=size, initializer="ones")
+        self.count = self.add_weight(name="count", shape=(), initializer="zeros")
+        self.fixed = self.add_weight(name="fixed", shape=(), initializer="zeros")
+        keep = np.zeros(size, bool) if self.skip is None else np.array(self.skip)
+        self._active = (~keep).astype("float32")
+        self.built = True
+
+    def call(self, x):
+        return (x - self.mean) / self.std
+
+    def inverse(self, u):
+        """Undo the standardization; same shape as ``u``."""
+        return u * self.std + self.mean
+
+    def log_det(self):
+        """Log-determinant of ``d u / d x``, a scalar: the same for every simulation."""
+        return -tf.reduce_sum(tf.math.log(tf.convert_to_tensor(self.std)))
+
+    def adapt(self, x):
+        """Set mean and standard deviation from all simulations, and keep them.
+
+        Parameters
+        ----------
+        x : np.ndarray of shape (n, ..., features)
+        """
+        x = np.asarray(x, "float64").reshape(-1, x.shape[-1])
+        self._assign(x.mean(axis=0), x.var(axis=0))
+        self.count.assign(float(len(x)))
+        self.fixed.assign(1.0)
+
+    def update(self, x):
+        """Fold one training batch into the running moments, unless `adapt` fixed them."""
+        x = tf.reshape(x, (-1, x.shape[-1]))
+        old, new = tf.convert_to_tensor(self.count), tf.cast(tf.shape(x)[0], tf.float32)
+        share = new / (old + new) * (1.0 - tf.convert_to_tensor(self.fixed))
+        delta = tf.reduce_mean(x, axis=0) - self.mean
+        # Before the first batch the unit variance is a placeholder, which share = 1 removes.
+        variance = (1.0 - share) * tf.square(self.std) + share * tf.math.reduce_variance(x, axis=0)
+        self._assign(self.mean + share * delta, variance + share * (1.0 - share) * delta**2)
+        self.count.assign_add(new)
+
+    def _assign(self, mean, variance):
+        mean, std = tf.cast(mean, tf.float32), tf.sqrt(tf.cast(variance, tf.float32))
+        std = tf.where(std > CONSTANT * tf.maximum(tf.abs(mean), CONSTANT), std, tf.ones_like(std))
+        self.mean.assign(mean * self._active)
+        self.std.assign(std * self._active + (1.0 - self._active))
+
+    def get_config(self):
+        return {**super().get_config(), "skip": self.skip}

@@ -1,0 +1,79 @@
+"""UP-VAE: the VAE with the unconditional prior ``N(0, I)`` (paper, section 3.2, equation 10).
+
+    L = KL[ q(z | theta, y) || N(0, I) ] - E_{z ~ q} [ log p(theta | z, y) ]
+        - data_weight * E_{z ~ q} [ log p(y | z) ]
+"""
+
+import keras
+import tensorflow as tf
+
+from .data_decoder import DataDecoder
+from .posterior_vae import PosteriorVAE
+from .priors import StandardNormalPrior
+from .serialization import serializable
+
+
+@serializable
+class UnconditionalPriorVAE(PosteriorVAE):
+    """Unconditional prior VAE, the network of `UPVAE` and `UPVAEAmortizer`.
+
+    Parameters
+    ----------
+    latent_dim, support, decoder, num_components, num_importance, kl_warmup, widths, activation, \
+encoder_net, decoder_net, preset, seed
+        As for `ConditionalPriorVAE`. The decoder always sees the data: the prior does not.
+    data_weight : float, optional, default: 1
+        Weight of the data decoder's term; 1 is the paper's. With a weight above 0 the model itself
+        implies ``p(z | y)`` proportional to ``p(z) p(y | z)``, while sampling draws z from p(z), so
+        a large weight biases the posterior; 0 is the plain bound of ``log p(theta | y)`` and builds
+        no data decoder. ``log p(y | z)`` is that of the standardized data: no other unit would put
+        the terms of different simulators in proportion.
+    data_decoder_net : keras.Layer, optional
+        Own subnet of the data decoder.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name, a count below 1, a negative weight, or a support that is none.
+
+    References
+    ----------
+    Variational Autoencoders for Efficient Simulation-Based Inference, arXiv 2411.14511.
+    """
+
+    def __init__(
+        self,
+        latent_dim=None,
+        support=None,
+        decoder=None,
+        data_weight=1.0,
+        data_decoder_net=None,
+        **kwargs,
+    ):
+        super().__init__(latent_dim=latent_dim, support=support, decoder=decoder, **kwargs)
+        self.data_weight = float(data_weight)
+        self.data_decoder_net = data_decoder_net
+        if self.data_weight < 0:
+            raise ValueError(f"data_weight must not be negative, got {data_weight}.")
+
+    def build(self, theta_shape, y_shape):
+        super().build(theta_shape, y_shape)
+        if self.data_weight:
+            self.data_decoder = DataDecoder(y_shape[-1], self.data_decoder_net or self._mlp())
+            self.data_decoder.build(self.latent_dim)
+
+    def _make_prior(self):
+        return StandardNormalPrior(self.latent_dim)
+
+    def _data_log_prob(self, y, z):
+        # y may come from a summary network, which must not learn to be easy to reconstruct.
+        target = tf.stop_gradient(tf.tile(y, (tf.shape(z)[0], 1)))
+        decoder = self.data_decoder.distribution(tf.reshape(z, (-1, z.shape[-1])))
+        return tf.reshape(decoder.log_prob(target), tf.shape(z)[:2])
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "data_weight": self.data_weight,
+            "data_decoder_net": keras.saving.serialize_keras_object(self.data_decoder_net),
+        }
