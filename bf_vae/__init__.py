@@ -6,3 +6,5 @@ require_tensorflow()
 
 from . import distributions, networks  # noqa: E402
 from ._version import __version__  # noqa: E402
+from .amortizers import CPVAEAmortizer, UPVAEAmortizer  # noqa: E402
+from .trainers import Trainer  # noqa: E402

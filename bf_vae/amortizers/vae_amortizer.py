@@ -68,13 +68,29 @@ class VAEAmortizer(keras.Model):
         ValueError
             For wrong keys or shapes, NaN or infinity, or parameters outside the support.
         """
-        check_finite(input_dict)
-        inputs = self._read(input_dict, need_parameters=True)
+        inputs = self.check_simulations(input_dict)
         self.network.theta_transform.adapt(inputs["parameters"].numpy())
         if self.summary_net is None:
             self.network.y_standardizer.adapt(self._conditions(inputs).numpy())
         else:
             self.data_standardizer.adapt(inputs["summary_conditions"].numpy())
+
+    def check_simulations(self, input_dict) -> dict:
+        """Raise the errors of `adapt`; returns the inputs as tensors under their 1.x keys."""
+        check_finite(input_dict)
+        inputs = self._read(input_dict, need_parameters=True)
+        self.network.theta_transform.support.check(inputs["parameters"].numpy())
+        return inputs
+
+    @property
+    def is_adapted(self) -> bool:
+        """Whether the standardization has seen simulations."""
+        return self.built and float(self.network.theta_transform.standardizer.count) > 0
+
+    @property
+    def is_warming_up(self) -> bool:
+        """Whether the weight of the KL term is still below 1."""
+        return self.network.is_warming_up
 
     # --- training ---------------------------------------------------------------------------
 
@@ -173,7 +189,7 @@ class VAEAmortizer(keras.Model):
         RuntimeError, ValueError
             As `sample`.
         """
-        y = self._observe({k: v for k, v in input_dict.items() if k != "parameters"})
+        y = self._observe(input_dict)
         theta = self._read(input_dict, need_parameters=True)["parameters"]
         log_prob = self.network.log_prob(theta, y, num_importance, seed)
         return log_prob.numpy() if to_numpy else log_prob
@@ -181,6 +197,21 @@ class VAEAmortizer(keras.Model):
     def log_prob(self, input_dict, to_numpy=True, **kwargs):
         """The same as `log_posterior`."""
         return self.log_posterior(input_dict, to_numpy=to_numpy, **kwargs)
+
+    def sample_latent(self, input_dict, seed=None):
+        """One draw of the prior over z for each observation, shape (batch, latent_dim)."""
+        return self.network.sample_latent(self._observe(input_dict), 1, seed)[0].numpy()
+
+    def summarize(self, input_dict):
+        """What the inference network sees of the data, in standardized units.
+
+        Returns
+        -------
+        np.ndarray of shape (batch, summaries)
+            The summary network's output (and direct conditions); without one, the data.
+        """
+        y = self._observe(input_dict)
+        return self.network.y_standardizer(y).numpy()
 
     # --- shared -----------------------------------------------------------------------------
 
@@ -200,6 +231,8 @@ class VAEAmortizer(keras.Model):
     def _observe(self, input_dict):
         if not self.built:
             raise RuntimeError("This amortizer has no weights yet: train it or load a saved one.")
+        if not hasattr(input_dict, "items"):
+            raise TypeError("An observation is a dictionary, like {'observables': y}.")
         data = {k: v for k, v in input_dict.items() if k != "parameters"}
         inputs = self._read(data, need_parameters=False)
         missing = set(self._shapes) - set(inputs) - {"parameters"}

@@ -76,14 +76,7 @@ class ParameterTransform(keras.Layer):
         return tf.where(self._is_below, self._upper - growth, theta)
 
     def adapt(self, theta):
-        """Fix the standardization from all simulations' parameters, shape (n, d).
-
-        Raises
-        ------
-        ValueError
-            If parameters lie outside the support.
-        """
-        self.support.check(theta)
+        """Fix the standardization from all simulations' parameters, shape (n, d)."""
         self.standardizer.adapt(self._unbound(tf.cast(theta, tf.float32))[0].numpy())
 
     def update(self, theta):

@@ -216,11 +216,15 @@ class PosteriorVAE(keras.Layer):
         tf.Tensor of shape (batch, num_samples, d)
         """
         seeds = tfp.random.split_seed(stateless_seed(seed, self.seed_generator), 2)
-        y = self.y_standardizer(y)
-        z = self.prior.distribution(y).sample(num_samples, seed=seeds[0])
-        u = self._decode(z, y).sample(seed=seeds[1])
+        z = self.sample_latent(y, num_samples, seeds[0])
+        u = self._decode(z, self.y_standardizer(y)).sample(seed=seeds[1])
         u = tf.reshape(u, tf.concat([tf.shape(z)[:2], [u.shape[-1]]], axis=0))
         return self.theta_transform.inverse(tf.transpose(u, (1, 0, 2)))
+
+    def sample_latent(self, y, num_samples: int, seed=None) -> tf.Tensor:
+        """Draws from the prior over z, shape (num_samples, batch, latent_dim)."""
+        seed = stateless_seed(seed, self.seed_generator)
+        return self.prior.distribution(self.y_standardizer(y)).sample(num_samples, seed=seed)
 
     def log_prob(self, theta, y, num_importance: int = 128, seed=None) -> tf.Tensor:
         """Importance-weighted estimate of ``log p(theta | y)``, in the units of theta.

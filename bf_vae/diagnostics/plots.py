@@ -1,0 +1,153 @@
+"""Pictures of posteriors and of training; each function takes samples and returns a figure."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from scipy import stats
+
+OURS, OTHER = "#132a70", "#b0b0b0"
+
+
+def plot_posterior(samples, reference=None, truth=None, support=None, names=None, labels=None):
+    """Marginals and pairs of a posterior, beside a reference.
+
+    Parameters
+    ----------
+    samples : np.ndarray of shape (n, d)
+    reference : np.ndarray of shape (m, d), optional
+        Draws of the true posterior; above the diagonal, and grey in the marginals.
+    truth : array-like of shape (d,), optional
+        True parameters, marked by crosses and lines.
+    support : (lower, upper), optional
+        Bounds of the prior, dashed where they are finite and in view.
+    names : list of str, optional
+        Names of the parameters.
+    labels : (str, str), optional
+        Legend for samples and reference.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    d = samples.shape[1]
+    names = names or [f"theta_{i + 1}" for i in range(d)]
+    labels = labels or ("samples", "reference posterior")
+    limits = _limits(samples if reference is None else reference)
+    side = min(12.0, 2.4 * d + 1.0)
+    figure, axes = plt.subplots(d, d, figsize=(side, side), squeeze=False, layout="constrained")
+    for i in range(d):
+        for j in range(d):
+            axis = axes[i, j]
+            axis.set_xlim(limits[j])
+            if i == j:
+                _marginal(axis, i, samples, reference, labels, limits)
+            else:
+                axis.set_ylim(limits[i])
+                source, color = (reference, OTHER) if j > i and reference is not None else (samples, OURS)
+                _pair(axis, source[:, j], source[:, i], color)
+            _mark(axis, i, j, truth, support)
+            axis.tick_params(labelsize=7, labelbottom=i == d - 1, labelleft=j == 0 and i > 0)
+            if i == d - 1:
+                axis.set_xlabel(names[j])
+            if j == 0 and i > 0:
+                axis.set_ylabel(names[i])
+    handles, texts = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, texts, loc="outside upper center", ncols=3, frameon=False)
+    return figure
+
+
+def plot_rank_histograms(draws, truths, names=None, num_bins=None, level=0.99):
+    """Simulation-based calibration: histograms of the truths' ranks among posterior draws.
+
+    Calibrated posteriors give uniform ranks, inside the grey band. A hill says that posteriors are
+    too wide, a valley that they are too narrow, a slope that they are biased.
+
+    Parameters
+    ----------
+    draws : np.ndarray of shape (n, num_draws, d)
+    truths : np.ndarray of shape (n, d)
+    names : list of str, optional
+    num_bins : int, optional
+        Default: so that a bin expects about 20 ranks, 5 to 20 bins.
+    level : float, optional, default: 0.99
+        Share of uniform histograms' bars that lie inside the band.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    References
+    ----------
+    Talts et al. (2018), Validating Bayesian inference algorithms with simulation-based calibration.
+    """
+    n, num_draws, d = draws.shape
+    names = names or [f"theta_{i + 1}" for i in range(d)]
+    num_bins = num_bins or int(np.clip(n // 20, 5, 20))
+    fractions = (draws < truths[:, np.newaxis]).sum(axis=1) / (num_draws + 1)
+    band = stats.binom(n, 1 / num_bins).interval(level)
+    columns = min(5, d)
+    rows = -(-d // columns)
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(2.6 * columns, 2.2 * rows), squeeze=False, layout="constrained"
+    )
+    for i, axis in enumerate(axes.flat):
+        axis.set_visible(i < d)
+        if i < d:
+            axis.axhspan(*band, color=OTHER, alpha=0.4, lw=0)
+            axis.hist(fractions[:, i], bins=num_bins, range=(0, 1), color=OURS, alpha=0.8)
+            axis.set_title(names[i], fontsize=9)
+            axis.set_xlabel("fractional rank", fontsize=8)
+    return figure
+
+
+def plot_latent_space(z, z_prior):
+    """The two latents that vary most: encoder draws over draws of their prior.
+
+    Parameters
+    ----------
+    z, z_prior : np.ndarray of shape (n, latent_dim)
+        ``z ~ q(z | theta, y)`` and ``z ~ p(z | y)`` (or ``p(z)``), for the same simulations.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    most = np.argsort(-np.var(z, axis=0))[:2]
+    pair = np.resize(most, 2)
+    figure, axis = plt.subplots(figsize=(4.5, 4.5), layout="constrained")
+    axis.plot(*z_prior[:, pair].T, ".", ms=3, color=OTHER, label="prior p(z | y)")
+    axis.plot(*z[:, pair].T, ".", ms=3, color=OURS, alpha=0.6, label="encoder q(z | theta, y)")
+    axis.set_xlabel(f"z_{pair[0] + 1}")
+    axis.set_ylabel(f"z_{pair[1] + 1}")
+    axis.legend(frameon=False)
+    return figure
+
+
+def _limits(samples):
+    low, high = np.quantile(samples, [0.0005, 0.9995], axis=0)
+    margin = 0.15 * np.maximum(high - low, 1e-6)
+    return np.stack([low - margin, high + margin], axis=1)
+
+
+def _marginal(axis, i, samples, reference, labels, limits):
+    bins = np.linspace(*limits[i], 60)
+    if reference is not None:
+        axis.hist(reference[:, i], bins, density=True, color=OTHER, label=labels[1])
+    axis.hist(samples[:, i], bins, density=True, histtype="step", color=OURS, lw=1.5, label=labels[0])
+    axis.set_yticks([])
+
+
+def _pair(axis, x, y, color):
+    step = max(1, len(x) // 5000)
+    axis.plot(x[::step], y[::step], ".", ms=1.5, alpha=0.4, color=color, rasterized=True)
+
+
+def _mark(axis, i, j, truth, support):
+    if truth is not None and i == j:
+        axis.axvline(truth[i], color="crimson", lw=1, label="true parameters" if i == 0 else None)
+    elif truth is not None:
+        axis.plot(truth[j], truth[i], "x", color="crimson", ms=7, mew=1.5)
+    for bound in support or ():
+        if np.isfinite(bound[j]):
+            axis.axvline(bound[j], color="black", lw=0.8, ls="--", scalex=False)
+        if i != j and np.isfinite(bound[i]):
+            axis.axhline(bound[i], color="black", lw=0.8, ls="--", scaley=False)

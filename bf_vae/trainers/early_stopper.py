@@ -1,0 +1,28 @@
+"""When to stop: no better validation loss for a while."""
+
+
+class EarlyStopper:
+    """Recommends to stop once the validation loss has not improved for ``patience`` epochs.
+
+    Parameters
+    ----------
+    patience : int, optional, default: 20
+        Epochs without an improvement that are waited for.
+    tolerance : float, optional, default: 0
+        Smallest decrease of the validation loss, in nats, that counts as one.
+    """
+
+    def __init__(self, patience: int = 20, tolerance: float = 0.0):
+        if patience < 1:
+            raise ValueError(f"patience counts epochs, at least 1, got {patience}.")
+        self.patience, self.tolerance = patience, tolerance
+        self.best = float("inf")
+        self.waited = 0
+
+    def update_and_recommend(self, loss: float) -> bool:
+        """Take in one epoch's validation loss; True means stop."""
+        if loss < self.best - self.tolerance:
+            self.best, self.waited = loss, 0
+        else:
+            self.waited += 1
+        return self.waited >= self.patience

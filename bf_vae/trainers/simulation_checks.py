@@ -1,0 +1,56 @@
+"""Simulations that cannot be trained on, told before training starts."""
+
+import warnings
+
+import numpy as np
+
+
+def finite_rows(inputs: dict) -> np.ndarray:
+    """Which rows hold neither NaN nor infinity in any array: bool of shape (n,)."""
+    flat = [np.asarray(v, dtype="float64").reshape(len(v), -1) for v in inputs.values()]
+    return np.logical_and.reduce([np.isfinite(v).all(axis=1) for v in flat])
+
+
+def usable_simulations(inputs: dict, drop_invalid: bool) -> dict:
+    """float32 arrays without invalid rows.
+
+    Parameters
+    ----------
+    inputs : dict of array-like
+        Configured simulations, each of shape (n, ...); None counts as missing.
+    drop_invalid : bool
+        Whether rows with NaN or infinity are dropped, with a warning.
+
+    Raises
+    ------
+    ValueError
+        If the arrays differ in length or are not numbers, if rows hold NaN or infinity and are not
+        to be dropped, or if none remain.
+    """
+    inputs = {k: np.asarray(v) for k, v in inputs.items() if v is not None}
+    for key, value in inputs.items():
+        if value.dtype.kind not in "fiub" or value.ndim == 0:
+            raise ValueError(f"{key!r} is no array of numbers (dtype {value.dtype}).")
+    sizes = {k: len(v) for k, v in inputs.items()}
+    if len(set(sizes.values())) != 1:
+        raise ValueError(f"All simulated arrays need the same number of rows, got {sizes}.")
+    valid = finite_rows(inputs)
+    if not valid.all():
+        found = f"{int((~valid).sum())} of {len(valid)} simulations hold NaN or infinity"
+        if not drop_invalid:
+            raise ValueError(f"{found}. Mend the simulator, or pass drop_invalid=True to drop them.")
+        if not valid.any():
+            raise ValueError(f"{found}: none are left.")
+        warnings.warn(f"{found}; they are dropped.", stacklevel=4)
+    return {k: v[valid].astype("float32") for k, v in inputs.items()}
+
+
+def check_batch_size(num_simulations: int, batch_size: int) -> None:
+    """Raise a ValueError if there are fewer simulations than a batch."""
+    if batch_size < 1:
+        raise ValueError(f"batch_size must be at least 1, got {batch_size}.")
+    if num_simulations < batch_size:
+        raise ValueError(
+            f"{num_simulations} simulations are fewer than one batch of {batch_size}: simulate more "
+            "or lower batch_size."
+        )

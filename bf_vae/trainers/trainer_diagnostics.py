@@ -1,0 +1,119 @@
+"""The Trainer's checks of a trained amortizer."""
+
+import numpy as np
+
+from ..diagnostics import mmd, plot_latent_space, plot_rank_histograms
+
+
+class TrainerDiagnostics:
+    """BayesFlow 1.x's ``diagnose_*`` and ``mmd_hypothesis_test``, for `Trainer`."""
+
+    def diagnose_latent2d(self, inputs=None, **kwargs):
+        """Encoder draws beside draws of the prior over z: they match if training succeeded.
+
+        Parameters
+        ----------
+        inputs : dict, optional
+            Simulations. Default: those in the trainer's memory.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+
+        Raises
+        ------
+        ValueError
+            If there are neither inputs nor memory.
+        """
+        inputs = self._diagnostic_inputs(inputs)
+        z, _ = self.amortizer(inputs)
+        z_prior = self.amortizer.sample_latent(inputs)
+        return plot_latent_space(z.numpy(), z_prior, **kwargs)
+
+    def diagnose_sbc_histograms(self, inputs=None, n_samples=None, **kwargs):
+        """Ranks of the true parameters among posterior draws: uniform if calibrated.
+
+        Parameters
+        ----------
+        inputs : dict, optional
+            Simulations. Default: those in the trainer's memory.
+        n_samples : int, optional
+            Posterior draws per simulation. Default: a twentieth of the simulations, at least 20.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+
+        Raises
+        ------
+        ValueError
+            If there are neither inputs nor memory.
+        """
+        inputs = self._diagnostic_inputs(inputs)
+        theta = np.asarray(inputs["parameters"])
+        n_samples = n_samples or max(20, int(np.ceil(len(theta) / 20)))
+        data = {k: v for k, v in inputs.items() if k != "parameters"}
+        draws = self.amortizer.sample(data, n_samples).reshape(len(theta), n_samples, -1)
+        names = getattr(self.generative_model, "parameter_names", None)
+        return plot_rank_histograms(draws, theta, **{"names": names, **kwargs})
+
+    def mmd_hypothesis_test(
+        self,
+        observed_data,
+        reference_data=None,
+        num_reference_simulations=1000,
+        num_null_samples=100,
+        bootstrap=False,
+    ):
+        """Test whether observed data could come from the generative model at all.
+
+        Compares what the inference network sees of the data (the summary network's output) with
+        simulations, by the square root of `mmd`.
+
+        Parameters
+        ----------
+        observed_data : dict or np.ndarray of shape (num_observed, ...)
+        reference_data : dict or np.ndarray of shape (num_reference, ...), optional
+            Default: ``num_reference_simulations`` new simulations.
+        num_reference_simulations : int, optional, default: 1000
+        num_null_samples : int, optional, default: 100
+            Draws from the distribution of the statistic if the model is right.
+        bootstrap : bool, optional, default: False
+            Draw them from the reference data rather than by new simulations.
+
+        Returns
+        -------
+        mmd_null_samples : np.ndarray of shape (num_null_samples,)
+        mmd_observed : float
+
+        Raises
+        ------
+        ValueError
+            If simulations are needed and there is no generative model.
+        """
+        if reference_data is None:
+            reference_data = self._simulated_data(num_reference_simulations)
+        reference, observed = self._summaries(reference_data), self._summaries(observed_data)
+        rng = np.random.default_rng(self.seed)
+        null = np.empty(num_null_samples)
+        for i in range(num_null_samples):
+            if bootstrap:
+                draw = reference[rng.integers(len(reference), size=len(observed))]
+            else:
+                draw = self._summaries(self._simulated_data(len(observed)))
+            null[i] = np.sqrt(mmd(reference, draw))
+        return null, float(np.sqrt(mmd(reference, observed)))
+
+    def _simulated_data(self, size):
+        return self.configurator(self._feed.raw(size))
+
+    def _summaries(self, data):
+        data = data if hasattr(data, "items") else {"observables": data}
+        return self.amortizer.summarize(data)
+
+    def _diagnostic_inputs(self, inputs):
+        if inputs is not None:
+            return self.configurator(inputs)
+        if self.simulation_memory is None or self.simulation_memory.is_empty():
+            raise ValueError("Give inputs=, or train with memory=True to keep simulations.")
+        return self.simulation_memory.get_memory()
