@@ -1,0 +1,63 @@
+"""Maximum mean discrepancy, as BayesFlow 1.x defines it."""
+
+import numpy as np
+import tensorflow as tf
+
+from .samples import two_samples
+
+BANDWIDTHS = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 5, 10, 15, 20, 25, 30, 35, 100, 1e3, 1e4, 1e5, 1e6)  # fmt: skip
+BLOCK = 1000
+
+
+def mmd(x, y) -> float:
+    """Biased estimate of the squared MMD under a sum of 19 Gaussian kernels.
+
+    ``k(a, b) = sum_s exp(-|a - b|^2 / (2 s))`` with s from 1e-6 to 1e6. Computed in blocks: memory
+    does not grow with the samples.
+
+    Parameters
+    ----------
+    x : array-like of shape (n, d)
+    y : array-like of shape (m, d)
+
+    Returns
+    -------
+    float
+        0 for equal samples; at most 38.
+
+    Raises
+    ------
+    ValueError
+        If the samples are not two-dimensional, differ in d, are empty, or hold NaN or infinity.
+
+    References
+    ----------
+    Gretton et al. (2012), A kernel two-sample test. BayesFlow 1.1.6,
+    ``computational_utilities.maximum_mean_discrepancy``.
+    """
+    x, y = two_samples(x, y)
+    # Kernels see differences only; near zero float32 keeps more of them.
+    centre = x.mean(axis=0)
+    x, y = (x - centre).astype("float32"), (y - centre).astype("float32")
+    value = _mean_kernel(x, x) + _mean_kernel(y, y) - 2.0 * _mean_kernel(x, y)
+    return max(0.0, value)
+
+
+def _mean_kernel(a, b) -> float:
+    symmetric = a is b
+    total = 0.0
+    for i in range(0, len(a), BLOCK):
+        for j in range(i if symmetric else 0, len(b), BLOCK):
+            block = float(_kernel_sum(tf.constant(a[i : i + BLOCK]), tf.constant(b[j : j + BLOCK])))
+            total += 2.0 * block if symmetric and j > i else block
+    return total / (len(a) * len(b))
+
+
+@tf.function(jit_compile=True)
+def _kernel_sum(a, b):
+    # Differences per dimension: |a|^2 + |b|^2 - 2ab would lose the small distances that s = 1e-6 sees.
+    squared = tf.add_n(
+        [tf.square(a[:, k, tf.newaxis] - b[tf.newaxis, :, k]) for k in range(a.shape[1])]
+    )
+    kernel = tf.add_n([tf.exp(squared * (-0.5 / s)) for s in BANDWIDTHS])
+    return tf.reduce_sum(tf.cast(tf.reduce_sum(kernel, axis=1), tf.float64))
