@@ -1,0 +1,118 @@
+"""BayesFlow 2's interface of an inference network, written once for both networks."""
+
+import inspect
+
+import keras
+import tensorflow as tf
+from bayesflow.networks import InferenceNetwork
+
+from ..networks import PosteriorVAE
+
+
+class VAEInferenceNetwork(InferenceNetwork):
+    """Base of `CPVAE` and `UPVAE`; they document the arguments."""
+
+    network_class: type[PosteriorVAE]
+
+    def __init__(self, seed=None, name=None, **network_options):
+        own_seed = {"seed": seed} if "seed" in _base_arguments() else {}
+        super().__init__(name=name, **own_seed)
+        self.network = self.network_class(seed=seed, **network_options)
+
+    def build(self, xz_shape, conditions_shape=None):
+        """Create the weights for parameters (..., d) and conditions (..., m); None means m = 0."""
+        if self.built:
+            return
+        num_conditions = 0 if conditions_shape is None else conditions_shape[-1]
+        self.network.build((None, xz_shape[-1]), (None, num_conditions))
+        self._num_parameters, self._num_conditions = xz_shape[-1], num_conditions
+        self.built = True
+
+    def get_build_config(self):
+        if not self.built:
+            return None
+        return {
+            "xz_shape": [None, self._num_parameters],
+            "conditions_shape": [None, self._num_conditions],
+        }
+
+    def build_from_config(self, config):
+        self.build(**config)
+
+    def compute_metrics(
+        self, x, conditions=None, sample_weight=None, stage="training", seed=None, **kwargs
+    ):
+        """Loss and its parts, see `PosteriorVAE.compute_metrics`; x (batch, d), conditions (batch, m)."""
+        if not self.built:
+            self.build(x.shape, None if conditions is None else conditions.shape)
+        theta, y = self._flat(x, conditions)
+        return self.network.compute_metrics(theta, y, sample_weight, stage == "training", seed)
+
+    def sample(self, batch_shape, conditions=None, seed=None, **kwargs):
+        """One draw of the posterior for each row of ``conditions``.
+
+        Parameters
+        ----------
+        batch_shape : int or tuple of int
+        conditions : tf.Tensor of shape (*batch_shape, m), optional
+        seed : int or keras.random.SeedGenerator, optional
+
+        Returns
+        -------
+        tf.Tensor of shape (*batch_shape, d)
+
+        Raises
+        ------
+        RuntimeError
+            If the network has no weights yet.
+        """
+        self._need_weights()
+        shape = (batch_shape,) if isinstance(batch_shape, int) else tuple(batch_shape)
+        if conditions is None:
+            conditions = tf.zeros((*shape, 0))
+        theta = self.network.sample(tf.reshape(conditions, (-1, conditions.shape[-1])), 1, seed)
+        return tf.reshape(theta, (*shape, self._num_parameters))
+
+    def log_prob(self, samples, conditions=None, num_importance=128, seed=None, **kwargs):
+        """Importance-weighted estimate of the log posterior density, see `PosteriorVAE.log_prob`.
+
+        Returns
+        -------
+        tf.Tensor of shape (*batch_shape,)
+            For samples (*batch_shape, d) and conditions (*batch_shape, m).
+        """
+        self._need_weights()
+        theta, y = self._flat(samples, conditions)
+        log_prob = self.network.log_prob(theta, y, num_importance, seed)
+        return tf.reshape(log_prob, tf.shape(samples)[:-1])
+
+    def _flat(self, x, conditions):
+        x = tf.cast(x, tf.float32)
+        if conditions is None:
+            conditions = x[..., :0]
+        x = tf.reshape(x, (-1, x.shape[-1]))
+        return x, tf.reshape(tf.cast(conditions, tf.float32), (-1, conditions.shape[-1]))
+
+    def _need_weights(self):
+        if not self.built:
+            raise RuntimeError("This network has no weights yet: fit it or load a saved one.")
+
+    def get_config(self):
+        network = self.network.get_config()
+        for key in ("name", "trainable", "dtype"):
+            network.pop(key, None)
+        return {"name": self.name, **network}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        nets = {
+            key: keras.saving.deserialize_keras_object(value, custom_objects=custom_objects)
+            for key, value in config.items()
+            if key.endswith("_net")
+        }
+        return cls(**{**config, **nets})
+
+
+def _base_arguments():
+    """Arguments of BayesFlow's base class, which took up ``seed`` in 2.1."""
+    return inspect.signature(InferenceNetwork.__init__).parameters
