@@ -1,0 +1,38 @@
+"""Fixtures: small widths and a linear-Gaussian model whose posterior is known."""
+
+import os
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+mpl.use("Agg")
+
+import bf_vae  # noqa: E402, F401
+
+
+class LinearGaussian:
+    """theta ~ N(0, I) in 2-D, y = A theta + 0.5 noise in 3-D: posterior and evidence are known."""
+
+    A = np.array([[1.0, 0.5], [0.0, 1.0], [-0.7, 0.3]])
+    noise = 0.5
+
+    def __init__(self, seed=0):
+        self.rng = np.random.default_rng(seed)
+
+    def sample(self, size, **kwargs):
+        theta = self.rng.standard_normal((size, 2))
+        y = theta @ self.A.T + self.noise * self.rng.standard_normal((size, 3))
+        return {"parameters": theta.astype("float32"), "observables": y.astype("float32")}
+
+    def posterior(self, y):
+        covariance = np.linalg.inv(np.eye(2) + self.A.T @ self.A / self.noise**2)
+        return covariance @ self.A.T @ y / self.noise**2, covariance
+
+
+@pytest.fixture
+def linear_gaussian():
+    return LinearGaussian()

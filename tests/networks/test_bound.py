@@ -1,0 +1,90 @@
+"""The bounds of both models, recomputed in NumPy from the paper's formulas."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from scipy import stats
+
+from bf_vae.networks import ConditionalPriorVAE, UnconditionalPriorVAE
+
+RNG = np.random.default_rng(0)
+THETA = RNG.normal(size=(16, 2)).astype("float32")
+Y = RNG.normal(size=(16, 3)).astype("float32")
+
+
+def parts(distribution):
+    normal = distribution.distribution
+    return normal.loc.numpy(), normal.scale.numpy()
+
+
+def kl(m1, s1, m2, s2):
+    return (np.log(s2 / s1) + (s1**2 + (m1 - m2) ** 2) / (2 * s2**2) - 0.5).sum(axis=-1)
+
+
+@pytest.mark.parametrize("sees_data", [True, False])
+def test_cp_vae_bound(sees_data):
+    vae = ConditionalPriorVAE(preset="paper", widths=(8,), decoder_sees_data=sees_data)
+    vae.build((None, 2), (None, 3))
+    q = vae.encoder.distribution(THETA, Y)
+    p = vae.prior.distribution(Y)
+    z = q.sample(1, seed=(5, 0)).numpy()[0]
+    m, s = parts(vae.decoder.distribution(*((z, Y) if sees_data else (z,))))
+    expected = kl(*parts(q), *parts(p)) - stats.norm(m, s).logpdf(THETA).sum(axis=-1)
+    loss = vae.compute_metrics(THETA, Y, seed=5)["loss"]
+    assert float(loss) == pytest.approx(expected.mean(), rel=1e-4)
+
+
+@pytest.mark.parametrize("weight", [0.0, 1.0, 0.3])
+def test_up_vae_bound(weight):
+    vae = UnconditionalPriorVAE(preset="paper", widths=(8,), data_weight=weight)
+    vae.build((None, 2), (None, 3))
+    q = vae.encoder.distribution(THETA, Y)
+    z = q.sample(1, seed=(5, 0)).numpy()[0]
+    m, s = parts(vae.decoder.distribution(z, Y))
+    expected = kl(*parts(q), 0.0, 1.0) - stats.norm(m, s).logpdf(THETA).sum(axis=-1)
+    if weight:
+        m, s = parts(vae.data_decoder.distribution(z))
+        expected -= weight * stats.norm(m, s).logpdf(Y).sum(axis=-1)
+    loss = vae.compute_metrics(THETA, Y, seed=5)["loss"]
+    assert float(loss) == pytest.approx(expected.mean(), rel=1e-4)
+
+
+def test_importance_weighted_bound_is_tighter():
+    vae = ConditionalPriorVAE(preset="paper", widths=(8,), num_importance=64)
+    vae.build((None, 2), (None, 3))
+    # A decoder that depends on z, so that the bound with one draw has a gap.
+    vae.decoder.projection.kernel.assign(RNG.normal(size=vae.decoder.projection.kernel.shape))
+    many = float(vae.compute_metrics(THETA, Y, seed=1)["loss"])
+    terms = vae.bound_terms(tf.constant(THETA), tf.constant(Y), 64, seed=1)
+    log_weights = (terms["log_theta"] - terms["kl"]).numpy()
+    direct = -np.mean(np.log(np.mean(np.exp(log_weights.astype("float64")), axis=0)))
+    assert many == pytest.approx(direct, rel=1e-3)
+    assert many < -log_weights.mean() - 1e-3
+
+
+def test_kl_warmup_rises_only_in_training():
+    vae = ConditionalPriorVAE(widths=(8,), kl_warmup=4)
+    vae.build((None, 2), (None, 3))
+    weights = []
+    for _ in range(6):
+        weights.append(float(vae.kl_weight()))
+        vae.compute_metrics(tf.constant(THETA), tf.constant(Y), training=True)
+        vae.compute_metrics(tf.constant(THETA), tf.constant(Y), training=False)
+    np.testing.assert_allclose(weights, [1e-3, 0.25, 0.5, 0.75, 1.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"num_importance": 0}, "num_importance must be at least 1"),
+        ({"latent_dim": 0}, "latent_dim must be at least 1"),
+        ({"prior": "flat"}, "prior must be one of"),
+        ({"decoder": "flat"}, "decoder must be one of"),
+        ({"preset": "fast"}, "preset must be one of"),
+        ({"support": (1, 0)}, "lower bound below its upper bound"),
+        ({"kl_warmup": -1}, "kl_warmup counts"),
+    ],
+)
+def test_bad_arguments(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        ConditionalPriorVAE(**arguments)

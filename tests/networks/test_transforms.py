@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from bf_vae.networks.parameter_transform import ParameterTransform
+from bf_vae.networks.standardizer import Standardizer
+
+SUPPORT = ([-2.0, 0.0, -np.inf, -np.inf], [3.0, np.inf, np.inf, 5.0])
+
+
+@pytest.mark.parametrize("box", ["affine", "logit"])
+def test_parameter_transform_inverts_and_has_the_claimed_slope(box):
+    rng = np.random.default_rng(0)
+    theta = np.stack(
+        [rng.uniform(-2, 3, 300), rng.lognormal(size=300), rng.normal(size=300), 5 - rng.lognormal(size=300)],
+        axis=1,
+    ).astype("float32")  # fmt: skip
+    transform = ParameterTransform(SUPPORT, box)
+    transform.build((None, 4))
+    transform.adapt(theta)
+    u, log_det = transform(tf.constant(theta))
+    np.testing.assert_allclose(transform.inverse(u), theta, rtol=1e-3, atol=1e-4)
+    x = tf.constant(theta[:20])
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        u = transform(x)[0]
+    jacobian = tape.batch_jacobian(u, x).numpy()
+    slopes = np.log(np.abs(np.diagonal(jacobian, axis1=1, axis2=2))).sum(axis=1)
+    np.testing.assert_allclose(log_det[:20], slopes, rtol=1e-3, atol=1e-3)
+    draws = transform.inverse(5 * tf.random.stateless_normal((1000, 4), (1, 2))).numpy()
+    assert (draws >= np.array(SUPPORT[0]) - 1e-6).all()
+    assert (draws <= np.array(SUPPORT[1]) + 1e-6).all()
+
+
+def test_support_that_simulations_leave():
+    transform = ParameterTransform((-1, 1))
+    transform.build((None, 2))
+    with pytest.raises(ValueError, match=r"1 of 3 parameter vectors lie outside.*index \[1\]"):
+        transform.support.check(np.array([[0, 0], [0.5, 1.5], [1, -1]]))
+
+
+def test_running_standardization_ends_where_adapt_starts():
+    x = np.random.default_rng(1).normal(3.0, 2.0, (512, 4)).astype("float32")
+    x[:, 2] = 7.0
+    running, adapted = Standardizer(), Standardizer()
+    for layer in (running, adapted):
+        layer.build((None, 4))
+    for batch in np.split(x, 8):
+        running.update(tf.constant(batch))
+    adapted.adapt(x)
+    np.testing.assert_allclose(running.mean, adapted.mean, rtol=1e-3)
+    np.testing.assert_allclose(running.std, adapted.std, rtol=1e-2)
+    assert float(adapted.std[2]) == 1.0
+    adapted.update(tf.constant(x + 100))
+    np.testing.assert_allclose(adapted.mean, x.mean(axis=0), rtol=1e-4)
