@@ -31,7 +31,7 @@ class Standardizer(keras.Layer):
     def build(self, input_shape):
         size = (input_shape[-1],)
         self.mean = self.add_weight(name="mean", shape=size, initializer="zeros")
-        self.std = self.add_weight(name="std", shape=size, initializer="ones")
+        self.variance = self.add_weight(name="variance", shape=size, initializer="ones")
         self.count = self.add_weight(name="count", shape=(), initializer="zeros")
         self.fixed = self.add_weight(name="fixed", shape=(), initializer="zeros")
         keep = np.zeros(size, bool) if self.skip is None else np.array(self.skip)
@@ -41,13 +41,21 @@ class Standardizer(keras.Layer):
     def call(self, x):
         return (x - self.mean) / self.std
 
+    @property
+    def std(self) -> tf.Tensor:
+        """Standard deviation of each feature; 1 where it is constant or skipped."""
+        variance, mean = tf.convert_to_tensor(self.variance), tf.convert_to_tensor(self.mean)
+        floor = tf.square(CONSTANT * tf.maximum(tf.abs(mean), CONSTANT))
+        scaled = (variance > floor) & (self._active > 0)
+        return tf.sqrt(tf.where(scaled, variance, tf.ones_like(variance)))
+
     def inverse(self, u):
         """Undo the standardization; same shape as ``u``."""
         return u * self.std + self.mean
 
     def log_det(self):
         """Log-determinant of ``d u / d x``, a scalar: the same for every simulation."""
-        return -tf.reduce_sum(tf.math.log(tf.convert_to_tensor(self.std)))
+        return -tf.reduce_sum(tf.math.log(self.std))
 
     def adapt(self, x):
         """Set mean and standard deviation from all simulations, and keep them.
@@ -68,15 +76,13 @@ class Standardizer(keras.Layer):
         share = new / (old + new) * (1.0 - tf.convert_to_tensor(self.fixed))
         delta = tf.reduce_mean(x, axis=0) - self.mean
         # Before the first batch the unit variance is a placeholder, which share = 1 removes.
-        variance = (1.0 - share) * tf.square(self.std) + share * tf.math.reduce_variance(x, axis=0)
+        variance = (1.0 - share) * self.variance + share * tf.math.reduce_variance(x, axis=0)
         self._assign(self.mean + share * delta, variance + share * (1.0 - share) * delta**2)
         self.count.assign_add(new)
 
     def _assign(self, mean, variance):
-        mean, std = tf.cast(mean, tf.float32), tf.sqrt(tf.cast(variance, tf.float32))
-        std = tf.where(std > CONSTANT * tf.maximum(tf.abs(mean), CONSTANT), std, tf.ones_like(std))
-        self.mean.assign(mean * self._active)
-        self.std.assign(std * self._active + (1.0 - self._active))
+        self.mean.assign(tf.cast(mean, tf.float32) * self._active)
+        self.variance.assign(tf.cast(variance, tf.float32))
 
     def get_config(self):
         return {**super().get_config(), "skip": self.skip}
