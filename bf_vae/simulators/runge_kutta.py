@@ -11,7 +11,7 @@ Derivative = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 # Keeps nearly every trajectory within 1e-3 of the exact one, where the noise has scale 0.1.
 TOLERANCE = 2e-3
-MAX_DOUBLINGS = 6
+MAX_DOUBLINGS = 4
 
 
 def integrate(

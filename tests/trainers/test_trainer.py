@@ -97,7 +97,7 @@ def test_old_models_and_callables():
 
 def test_training_lowers_the_loss_and_matches_itself(linear_gaussian):
     simulations = linear_gaussian.sample(512)
-    runs = [small_trainer().train_offline(simulations, 8, 32)["Loss"] for _ in range(2)]
+    runs = [small_trainer(default_lr=5e-3).train_offline(simulations, 8, 32)["Loss"] for _ in range(2)]
     np.testing.assert_array_equal(*runs)
     assert runs[0][-16:].mean() < runs[0][:16].mean() - 0.2
 
