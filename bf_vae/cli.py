@@ -38,7 +38,9 @@ def demo(
     from .simulators import TASK_NAMES
 
     if task not in TASK_NAMES:
-        raise typer.BadParameter(f"{task!r} is none of {', '.join(TASK_NAMES)}.", param_hint="--task")
+        raise typer.BadParameter(
+            f"{task!r} is none of {', '.join(TASK_NAMES)}.", param_hint="--task"
+        )
     if method not in demos.METHODS:
         names = ", ".join(demos.METHODS)
         raise typer.BadParameter(f"{method!r} is none of {names}.", param_hint="--method")

@@ -11,7 +11,7 @@ import pytest
 
 mpl.use("Agg")
 
-import bf_vae  # noqa: E402, F401
+import bf_vae  # noqa: F401
 
 
 class LinearGaussian:

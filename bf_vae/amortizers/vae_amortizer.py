@@ -265,7 +265,9 @@ class VAEAmortizer(keras.Model):
             If the amortizer has no weights yet.
         """
         if not self.built:
-            raise RuntimeError("Nothing to save: this amortizer has no weights yet. Train it first.")
+            raise RuntimeError(
+                "Nothing to save: this amortizer has no weights yet. Train it first."
+            )
         super().save(filepath, *args, **kwargs)
 
     def get_config(self):

@@ -1,6 +1,5 @@
 """Maximum mean discrepancy, as BayesFlow 1.x defines it."""
 
-import numpy as np
 import tensorflow as tf
 
 from .samples import two_samples

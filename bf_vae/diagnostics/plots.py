@@ -42,7 +42,9 @@ def plot_posterior(samples, reference=None, truth=None, support=None, names=None
                 _marginal(axis, i, samples, reference, labels, limits)
             else:
                 axis.set_ylim(limits[i])
-                source, color = (reference, OTHER) if j > i and reference is not None else (samples, OURS)
+                source, color = (
+                    (reference, OTHER) if j > i and reference is not None else (samples, OURS)
+                )
                 _pair(axis, source[:, j], source[:, i], color)
             _mark(axis, i, j, truth, support)
             axis.tick_params(labelsize=7, labelbottom=i == d - 1, labelleft=j == 0 and i > 0)
@@ -132,7 +134,9 @@ def _marginal(axis, i, samples, reference, labels, limits):
     bins = np.linspace(*limits[i], 60)
     if reference is not None:
         axis.hist(reference[:, i], bins, density=True, color=OTHER, label=labels[1])
-    axis.hist(samples[:, i], bins, density=True, histtype="step", color=OURS, lw=1.5, label=labels[0])
+    axis.hist(
+        samples[:, i], bins, density=True, histtype="step", color=OURS, lw=1.5, label=labels[0]
+    )
     axis.set_yticks([])
 
 

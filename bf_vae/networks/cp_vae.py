@@ -1,6 +1,6 @@
 """CP-VAE: the VAE with a conditional prior ``p(z | y)`` (paper, section 3.1, equation 6).
 
-    L = KL[ q(z | theta, y) || p(z | y) ] - E_{z ~ q} [ log p(theta | z, y) ]
+L = KL[ q(z | theta, y) || p(z | y) ] - E_{z ~ q} [ log p(theta | z, y) ]
 """
 
 import keras

@@ -271,7 +271,9 @@ class PosteriorVAE(keras.Layer):
 
     @classmethod
     def from_config(cls, config):
-        nets = {k: keras.saving.deserialize_keras_object(v) for k, v in config.items() if "_net" in k}
+        nets = {
+            k: keras.saving.deserialize_keras_object(v) for k, v in config.items() if "_net" in k
+        }
         return cls(**{**config, **nets})
 
 

@@ -1,7 +1,7 @@
 """UP-VAE: the VAE with the unconditional prior ``N(0, I)`` (paper, section 3.2, equation 10).
 
-    L = KL[ q(z | theta, y) || N(0, I) ] - E_{z ~ q} [ log p(theta | z, y) ]
-        - data_weight * E_{z ~ q} [ log p(y | z) ]
+L = KL[ q(z | theta, y) || N(0, I) ] - E_{z ~ q} [ log p(theta | z, y) ]
+    - data_weight * E_{z ~ q} [ log p(y | z) ]
 """
 
 import keras

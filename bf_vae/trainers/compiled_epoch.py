@@ -67,7 +67,7 @@ class CompiledEpoch:
             table = self._function(name)(data, order).numpy()
         except (tf.errors.InvalidArgumentError, tf.errors.UnimplementedError) as error:
             # XLA refuses some layers (recurrent ones, for instance) when it first meets them.
-            if not self._jit_compile or "XLA" not in str(error) and "compil" not in str(error):
+            if not self._jit_compile or ("XLA" not in str(error) and "compil" not in str(error)):
                 raise
             warnings.warn(f"Trained without XLA, which refused a layer: {error}", stacklevel=2)
             self._jit_compile, self._functions = False, {}

@@ -16,7 +16,9 @@ class LossHistory:
     def add_epoch(self, losses: dict) -> None:
         """Append one epoch: name -> array of shape (iterations,)."""
         columns = {k: [float(x) for x in v] for k, v in losses.items()}
-        self.train += [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        self.train += [
+            dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
+        ]
 
     def add_validation(self, losses: dict) -> None:
         """Append one epoch's validation losses: name -> scalar."""

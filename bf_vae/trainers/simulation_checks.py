@@ -38,7 +38,9 @@ def usable_simulations(inputs: dict, drop_invalid: bool) -> dict:
     if not valid.all():
         found = f"{int((~valid).sum())} of {len(valid)} simulations hold NaN or infinity"
         if not drop_invalid:
-            raise ValueError(f"{found}. Mend the simulator, or pass drop_invalid=True to drop them.")
+            raise ValueError(
+                f"{found}. Mend the simulator, or pass drop_invalid=True to drop them."
+            )
         if not valid.any():
             raise ValueError(f"{found}: none are left.")
         warnings.warn(f"{found}; they are dropped.", stacklevel=4)

@@ -40,7 +40,9 @@ class SimulationFeed:
     def raw(self, size: int, model_args: dict | None = None) -> dict:
         """Output of the generative model for a batch of ``size``."""
         if self.simulator is None:
-            raise ValueError("There is no generative model to simulate from: pass generative_model=.")
+            raise ValueError(
+                "There is no generative model to simulate from: pass generative_model=."
+            )
         return self.simulator(size, **(model_args or {}))
 
     def simulate(self, size: int, options: FeedOptions) -> dict:

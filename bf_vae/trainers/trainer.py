@@ -302,7 +302,9 @@ class Trainer(TrainerDiagnostics):
         for _ in range(rounds):
             new = self._feed.raw(sim_per_round, feed_options.model_args)
             arrays = {k: np.asarray(v) for k, v in new.items() if v is not None}
-            simulations = {k: np.concatenate([simulations.get(k, v[:0]), v]) for k, v in arrays.items()}
+            simulations = {
+                k: np.concatenate([simulations.get(k, v[:0]), v]) for k, v in arrays.items()
+            }
             self.train_offline(
                 simulations, epochs, batch_size, save_checkpoint, self.optimizer, True,
                 early_stopping, use_autograph, validation_sims, **options,
@@ -354,7 +356,9 @@ class Trainer(TrainerDiagnostics):
 
         def read(epoch):
             inputs, batch_size = join_batches(load(str(files[epoch])), self.configurator)
-            return in_order(self._feed.prepare(usable_simulations(inputs, options.drop_invalid)), batch_size)
+            return in_order(
+                self._feed.prepare(usable_simulations(inputs, options.drop_invalid)), batch_size
+            )
 
         _, order = read(0)
         settings = {"regime": "presimulation", "files": [f.name for f in files]}

@@ -12,7 +12,11 @@ from bf_vae import CPVAEAmortizer, UPVAEAmortizer
 
 DECODERS = ("diagonal", "full", "truncated", "mixture")
 MODELS = [
-    *((CPVAEAmortizer, {"prior": p, "decoder": d}) for p in ("gaussian", "mixture") for d in DECODERS),
+    *(
+        (CPVAEAmortizer, {"prior": p, "decoder": d})
+        for p in ("gaussian", "mixture")
+        for d in DECODERS
+    ),
     *((UPVAEAmortizer, {"data_weight": w, "decoder": d}) for w in (0.0, 1.0) for d in DECODERS),
 ]
 IDS = [f"{cls.__name__}-{'-'.join(str(v) for v in options.values())}" for cls, options in MODELS]

@@ -35,7 +35,9 @@ def test_scale_is_one_at_zero_and_bounded():
 def test_shapes_and_finite_gradients_even_for_extreme_output(name, d):
     head = HEADS[name](d)
     for size in (0.0, 1.0, 100.0):
-        raw = tf.Variable(size * np.random.default_rng(0).normal(size=(6, head.param_size)), dtype="float32")
+        raw = tf.Variable(
+            size * np.random.default_rng(0).normal(size=(6, head.param_size)), dtype="float32"
+        )
         x = tf.random.stateless_uniform((6, d), (0, 1), -0.9, 0.9)
         with tf.GradientTape() as tape:
             log_prob = head(raw).log_prob(x)
@@ -90,7 +92,9 @@ def test_closed_form_kl_against_monte_carlo():
     z = q.sample(200_000, seed=(3, 4))
     terms = (q.log_prob(z) - p.log_prob(z)).numpy()
     error = 5 * terms.std() / np.sqrt(len(terms))
-    assert tfp.distributions.kl_divergence(q, p).numpy()[0] == pytest.approx(terms.mean(), abs=error)
+    assert tfp.distributions.kl_divergence(q, p).numpy()[0] == pytest.approx(
+        terms.mean(), abs=error
+    )
 
 
 def test_bad_arguments():

@@ -97,7 +97,9 @@ def test_old_models_and_callables():
 
 def test_training_lowers_the_loss_and_matches_itself(linear_gaussian):
     simulations = linear_gaussian.sample(512)
-    runs = [small_trainer(default_lr=5e-3).train_offline(simulations, 8, 32)["Loss"] for _ in range(2)]
+    runs = [
+        small_trainer(default_lr=5e-3).train_offline(simulations, 8, 32)["Loss"] for _ in range(2)
+    ]
     np.testing.assert_array_equal(*runs)
     assert runs[0][-16:].mean() < runs[0][:16].mean() - 0.2
 
@@ -114,8 +116,6 @@ def test_early_stopping_keeps_the_best_weights(linear_gaussian):
     assert losses.idxmin() == len(losses) - 11
     kept = float(trainer.amortizer.compute_loss(validation, seed=0))
     assert kept == pytest.approx(losses.min(), abs=1e-3)
-
-
 
 
 def test_a_killed_run_ends_with_the_weights_of_an_uninterrupted_one(linear_gaussian, tmp_path):
@@ -144,7 +144,14 @@ def test_a_killed_run_ends_with_the_weights_of_an_uninterrupted_one(linear_gauss
     """)
 
     def run(name, kill_after):
-        command = [sys.executable, "-c", script, str(tmp_path), str(tmp_path / name), str(kill_after)]
+        command = [
+            sys.executable,
+            "-c",
+            script,
+            str(tmp_path),
+            str(tmp_path / name),
+            str(kill_after),
+        ]
         return subprocess.run(command, check=False, capture_output=True, text=True)
 
     whole = run("whole", -1)
@@ -187,7 +194,9 @@ def test_interrupt_keeps_the_best_weights_and_the_history(linear_gaussian, monke
     validation = linear_gaussian.sample(64)
     trainer = small_trainer()
     with pytest.warns(UserWarning, match="interrupted after 3 of 50 epochs"):
-        history = trainer.train_offline(linear_gaussian.sample(64), 50, 16, validation_sims=validation)
+        history = trainer.train_offline(
+            linear_gaussian.sample(64), 50, 16, validation_sims=validation
+        )
     assert len(history["val_losses"]) == 3
     kept = float(trainer.amortizer.compute_loss(validation, seed=0))
     assert kept == pytest.approx(history["val_losses"]["Loss"].min(), abs=1e-3)
@@ -226,4 +235,3 @@ def test_integers_constant_columns_and_one_dimension():
     draws = trainer.amortizer.sample({"observables": np.array([3, 7])}, 10)
     assert draws.shape == (10, 1)
     assert np.isfinite(draws).all()
-
