@@ -37,16 +37,18 @@ def plot_posterior(samples, reference=None, truth=None, support=None, names=None
     for i in range(d):
         for j in range(d):
             axis = axes[i, j]
-            axis.set_xlim(limits[j])
             if i == j:
                 _marginal(axis, i, samples, reference, labels, limits)
             else:
-                axis.set_ylim(limits[i])
                 source, color = (
                     (reference, OTHER) if j > i and reference is not None else (samples, OURS)
                 )
                 _pair(axis, source[:, j], source[:, i], color)
             _mark(axis, i, j, truth, support)
+            # Last: marks that lie out of view must not widen it.
+            axis.set_xlim(limits[j])
+            if i != j:
+                axis.set_ylim(limits[i])
             axis.tick_params(labelsize=7, labelbottom=i == d - 1, labelleft=j == 0 and i > 0)
             if i == d - 1:
                 axis.set_xlabel(names[j])
@@ -152,6 +154,6 @@ def _mark(axis, i, j, truth, support):
         axis.plot(truth[j], truth[i], "x", color="crimson", ms=7, mew=1.5)
     for bound in support or ():
         if np.isfinite(bound[j]):
-            axis.axvline(bound[j], color="black", lw=0.8, ls="--", scalex=False)
+            axis.axvline(bound[j], color="black", lw=0.8, ls="--")
         if i != j and np.isfinite(bound[i]):
-            axis.axhline(bound[i], color="black", lw=0.8, ls="--", scaley=False)
+            axis.axhline(bound[i], color="black", lw=0.8, ls="--")

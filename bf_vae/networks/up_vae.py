@@ -57,6 +57,9 @@ encoder_net, decoder_net, preset, seed
             raise ValueError(f"data_weight must not be negative, got {data_weight}.")
 
     def build(self, theta_shape, y_shape):
+        if y_shape[-1] == 0:
+            # Without conditions there is nothing to reconstruct.
+            self.data_weight = 0.0
         super().build(theta_shape, y_shape)
         if self.data_weight:
             self.data_decoder = DataDecoder(y_shape[-1], self.data_decoder_net or self._mlp())
