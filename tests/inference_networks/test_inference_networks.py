@@ -61,7 +61,9 @@ def test_workflow_fits_samples_and_reloads_in_a_fresh_process(name, tmp_path):
     assert draws.shape == (1, 6, 2)
     assert np.shape(workflow.log_prob(simulator.sample(5))) == (5,)
     assert len(workflow.plot_default_diagnostics(test_data=simulator.sample(30))) >= 4
-    workflow.approximator.save(tmp_path / "workflow.keras")
+    # BayesFlow 2.1 calls it an estimator.
+    estimator = getattr(workflow, "estimator", None) or workflow.approximator
+    estimator.save(tmp_path / "workflow.keras")
     code = (
         "import bf_vae, keras, numpy as np, sys;"
         "a = keras.saving.load_model(sys.argv[1] + '/workflow.keras');"
