@@ -36,6 +36,10 @@ class ConditionalPriorVAE(PosteriorVAE):
         importance-weighted bound of Burda et al. (2016).
     kl_warmup : int, optional
         Training steps in which the weight of the KL term rises from 0.001 to 1; 0 is the paper's.
+    num_members : int, optional
+        Networks that are trained side by side from different starts and sampled as an equal
+        mixture: at a small budget each overfits in its own way. 1 is the paper's, and the default
+        with own subnets.
     linear_skip : bool, optional
         Whether the locations of encoder, prior and decoder are also linear in their conditions,
         past the subnets; see `ConditionalGaussian`. False is the paper's.
@@ -81,9 +85,11 @@ class ConditionalPriorVAE(PosteriorVAE):
             raise ValueError(f"prior must be one of {sorted(PRIORS)}, got {self.prior_kind!r}.")
 
     def _make_prior(self):
-        subnet = self.prior_net or self._mlp()
         return PRIORS[self.prior_kind](
-            self.latent_dim, self.num_components, subnet, linear_skip=self.linear_skip
+            self.latent_dim,
+            self.num_components,
+            self._subnet(self.prior_net),
+            **self._subnet_options(),
         )
 
     def arguments(self):

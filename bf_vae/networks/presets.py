@@ -9,6 +9,7 @@ PRESETS = {
         "linear_skip": True,
         "power_transform": True,
         "widths": (128, 128),
+        "num_members": 3,
     },
     # The paper's model: diagonal Gaussians, the bound with one draw of z, no extras.
     "paper": {
@@ -19,6 +20,7 @@ PRESETS = {
         "linear_skip": False,
         "power_transform": False,
         "widths": (128, 128),
+        "num_members": 1,
     },
 }
 
