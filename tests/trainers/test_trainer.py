@@ -130,14 +130,14 @@ def test_a_killed_run_ends_with_the_weights_of_an_uninterrupted_one(linear_gauss
         simulations = dict(np.load(folder + "/simulations.npz"))
         keras.utils.set_random_seed(1)
         amortizer = CPVAEAmortizer(widths=(16,), kl_warmup=5, seed=1)
-        epoch = TrainingRun._epoch
+        epoch = TrainingRun._train_epoch
         def killed(self, *arguments):
             epoch(self, *arguments)
-            if self.finished_epochs == kill_after:
+            if self.epoch == kill_after:
                 os.kill(os.getpid(), signal.SIGKILL)
-        TrainingRun._epoch = killed
+        TrainingRun._train_epoch = killed
         trainer = Trainer(amortizer, checkpoint_path=checkpoints, progress_bar=False,
-                          seed=3, jit_compile=False)
+                          seed=3, jit_compile=False, checkpoint_interval=0)
         history = trainer.train_offline(simulations, 6, 32, validation_sims=0.25)
         np.savez(checkpoints + ".npz", loss=history["train_losses"]["Loss"],
                  **{f"w{i}": w for i, w in enumerate(amortizer.get_weights())})
