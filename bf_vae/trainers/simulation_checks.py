@@ -12,7 +12,9 @@ def finite_rows(inputs: dict) -> np.ndarray:
     )
 
 
-def usable_simulations(inputs: dict, drop_invalid: bool, size: int | None = None) -> dict:
+def usable_simulations(
+    inputs: dict, drop_invalid: bool, size: int | None = None, what: str = "simulations"
+) -> dict:
     """float32 arrays without invalid rows.
 
     Parameters
@@ -23,6 +25,8 @@ def usable_simulations(inputs: dict, drop_invalid: bool, size: int | None = None
         Whether rows with NaN or infinity are dropped, with a warning.
     size : int, optional
         Number of rows that there should be.
+    what : str, optional, default: "simulations"
+        How messages call them.
 
     Raises
     ------
@@ -42,7 +46,7 @@ def usable_simulations(inputs: dict, drop_invalid: bool, size: int | None = None
         inputs = {k: v.astype("float32") for k, v in inputs.items()}
     valid = finite_rows(inputs)
     if not valid.all():
-        found = f"{int((~valid).sum())} of {len(valid)} simulations hold NaN or infinity"
+        found = f"{int((~valid).sum())} of {len(valid)} {what} hold NaN or infinity"
         if not drop_invalid:
             raise ValueError(
                 f"{found}. Mend the simulator, or pass drop_invalid=True to drop them."

@@ -77,18 +77,22 @@ class SimulationFeed:
                 "validation_sims must be a dictionary of simulations or a number to simulate (for "
                 f"train_offline also a share to hold out), got {given!r}."
             )
-        return self._configured(given, options.val_conf_args, options.drop_invalid)
+        return self._configured_validation(given, options)
 
     def _simulate_validation(self, options, seed):
         size = int(options.validation_sims)
         check_counts(validation_sims=size)
         raw = self.raw(size, options.val_model_args, derived_seed(*seed, 1))
-        return self._configured(raw, options.val_conf_args, options.drop_invalid, size)
+        return self._configured_validation(raw, options, size)
 
-    def _configured(self, simulations, conf_args, drop_invalid, size=None):
+    def _configured_validation(self, raw, options, size=None):
+        what = "validation simulations"
+        return self._configured(raw, options.val_conf_args, options.drop_invalid, size, what)
+
+    def _configured(self, simulations, conf_args, drop_invalid, size=None, what="simulations"):
         inputs = self.configurator(simulations, **conf_args)
         if not hasattr(inputs, "items"):
             raise TypeError(
                 f"Simulations must be a dictionary of arrays, got {type(inputs).__name__}."
             )
-        return usable_simulations(inputs, drop_invalid, size)
+        return usable_simulations(inputs, drop_invalid, size, what)

@@ -134,27 +134,36 @@ class Trainer(TrainerRegimes, TrainerDiagnostics):
             self._checkpointer.restore({"best": self.amortizer.weights})
         return str(self._checkpointer.latest)
 
-    def _train(self, regime, options):
-        """Train through a regime, or go on where the newest checkpoint ends."""
+    def _train(self, regime, options, held_out=None):
+        """Train through a regime, or go on where the newest checkpoint ends.
+
+        Parameters
+        ----------
+        regime : Regime
+        options : TrainingOptions
+        held_out : dict, optional
+            Configured validation simulations, in place of ``options.validation_sims``.
+        """
         if options.early_stopping and options.validation_sims is None:
             raise ValueError("Early stopping needs validation_sims=.")
         checkpointer = self._checkpointer if options.save_checkpoint else None
-        progress = checkpointer.unfinished(regime.settings) if checkpointer else None
+        settings = {**regime.settings, "validation": options.validation_sims is not None}
+        progress = checkpointer.unfinished(settings) if checkpointer else None
         seed = progress["seed"] if progress else self._next_seed()
-        self.optimizer = (
-            options.optimizer or self.optimizer or self._default_optimizer(regime.total_steps)
-        )
+        if held_out is None:
+            key = {**settings, "run": seed[-1]}
+            held_out = self._feed.validation(options, seed, self._store(options), key)
+        stopper = EarlyStopper(**options.early_stopping_args) if options.early_stopping else None
+        optimizer = options.optimizer or self.optimizer
+        optimizer = optimizer or self._default_optimizer(regime.total_steps)
         run = TrainingRun(
             self.amortizer,
-            self.optimizer,
+            optimizer,
             regime,
+            settings,
             seed,
-            validation=self._feed.validation(
-                options, seed, self._store(options), {**regime.settings, "run": seed[-1]}
-            ),
-            early_stopper=EarlyStopper(**options.early_stopping_args)
-            if options.early_stopping
-            else None,
+            validation=held_out,
+            early_stopper=stopper,
             checkpointer=checkpointer,
             checkpoint_interval=self.checkpoint_interval,
             jit_compile=self.jit_compile and options.use_autograph,
@@ -166,7 +175,7 @@ class Trainer(TrainerRegimes, TrainerDiagnostics):
         try:
             run.run()
         finally:
-            self.optimizer = self.optimizer if options.reuse_optimizer else None
+            self.optimizer = optimizer if options.reuse_optimizer else None
         return self.loss_history.get_plottable()
 
     def _next_seed(self) -> list[int]:

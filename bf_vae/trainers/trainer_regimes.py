@@ -80,11 +80,11 @@ class TrainerRegimes:
             save_checkpoint, optimizer, reuse_optimizer, early_stopping, use_autograph,
             validation_sims, **options,
         )  # fmt: skip
-        inputs = self._feed.configure(simulations_dict, options)
+        inputs, held_out = self._feed.configure(simulations_dict, options), None
         if isinstance(validation_sims, float):
-            inputs, options.validation_sims = hold_out(inputs, validation_sims)
+            inputs, held_out = hold_out(inputs, validation_sims)
         regime = OfflineSimulations(self._feed.prepare(inputs), epochs, batch_size)
-        return self._train(regime, options)
+        return self._train(regime, options, held_out)
 
     def train_from_presimulation(
         self, presimulation_path, optimizer=None, save_checkpoint=True, max_epochs=None,

@@ -23,6 +23,8 @@ class TrainingRun:
     amortizer : keras.Model
     optimizer : keras.optimizers.Optimizer
     regime : Regime
+    settings : dict
+        What makes two runs the same, for the checkpoints.
     seed : list of int
         Of the regime's random numbers.
     validation : dict of np.ndarray, optional
@@ -40,6 +42,7 @@ class TrainingRun:
         amortizer,
         optimizer,
         regime: Regime,
+        settings: dict,
         seed: list[int],
         validation: dict | None = None,
         early_stopper: EarlyStopper | None = None,
@@ -49,7 +52,7 @@ class TrainingRun:
         progress_bar: bool = True,
     ):
         self.amortizer, self.optimizer, self.regime = amortizer, optimizer, regime
-        self.seed, self.validation = seed, validation
+        self.settings, self.seed, self.validation = settings, seed, validation
         self.early_stopper, self.checkpointer = early_stopper, checkpointer
         self.checkpoint_interval, self.progress_bar = checkpoint_interval, progress_bar
         self.history = LossHistory()
@@ -172,7 +175,7 @@ class TrainingRun:
             return
         stopper, has_best = self.early_stopper, self.best_loss < float("inf")
         progress = {
-            "settings": self.regime.settings,
+            "settings": self.settings,
             "seed": self.seed,
             "round": self.round,
             "epoch": self.epoch,
