@@ -42,7 +42,8 @@ def read_inputs(inputs, need_parameters: bool) -> dict:
     if unknown:
         raise ValueError(
             f"Unknown keys {sorted(unknown)}. The amortizer reads 'parameters', 'observables' (or "
-            "'summary_conditions') and 'direct_conditions'; rename them, in a Trainer by configurator=."
+            "'summary_conditions') and 'direct_conditions'; rename them (a Trainer does it with "
+            "configurator=)."
         )
     if need_parameters and PARAMETERS_KEY not in given:
         raise ValueError(f"Key 'parameters' is missing; got {sorted(given)}.")

@@ -21,7 +21,8 @@ class UPVAEAmortizer(VAEAmortizer):
 
     References
     ----------
-    Variational Autoencoders for Efficient Simulation-Based Inference, arXiv 2411.14511, equation 10.
+    Variational Autoencoders for Efficient Simulation-Based Inference, arXiv 2411.14511,
+    equation 10.
     """
 
     network_class = UnconditionalPriorVAE

@@ -5,51 +5,40 @@ import numpy as np
 import tensorflow as tf
 
 from ..networks import PosteriorVAE
-from ..networks.standardizer import Standardizer
+from ..networks.serialization import SubnetArguments
+from .data_summary import DataSummary
 from .inputs import check_finite, read_inputs
 
 
-class VAEAmortizer(keras.Model):
+class VAEAmortizer(SubnetArguments, keras.Model):
     """Base of `CPVAEAmortizer` and `UPVAEAmortizer`; they document the arguments."""
 
     network_class: type[PosteriorVAE]
 
     def __init__(self, summary_net=None, name=None, **network_options):
         super().__init__(name=name)
-        self.summary_net = summary_net
+        self.data_summary = DataSummary(summary_net)
+        if summary_net is not None:
+            # Its output changes in training: no power chosen at the start would stay right.
+            network_options["power_transform"] = False
         self.network = self.network_class(**network_options)
-        self.data_standardizer = None if summary_net is None else Standardizer()
+
+    @property
+    def summary_net(self):
+        """The summary network, or None."""
+        return self.data_summary.summary_net
 
     # --- construction -----------------------------------------------------------------------
 
     def build(self, input_shape):
         """Create the weights for a dictionary of input shapes, as in a first call."""
         shapes = {k: tuple(v) for k, v in input_shape.items()}
-        conditions = []
-        if "summary_conditions" in shapes:
-            conditions.append(self._build_summary(shapes["summary_conditions"]))
-        if "direct_conditions" in shapes:
-            conditions.append(shapes["direct_conditions"][-1])
-        self.network.build((None, shapes["parameters"][-1]), (None, sum(conditions)))
+        self.data_summary.build(shapes)
+        self.network.build(
+            (None, shapes["parameters"][-1]), (None, self.data_summary.num_conditions)
+        )
         self._shapes = {k: [None, *v[1:]] for k, v in shapes.items()}
         self.built = True
-
-    def _build_summary(self, shape) -> int:
-        if self.summary_net is None:
-            if len(shape) != 2:
-                raise ValueError(
-                    f"Data of shape {shape} needs a summary network: pass summary_net=, a Keras "
-                    "layer from (batch, ..., features) to (batch, summaries)."
-                )
-            return shape[-1]
-        self.data_standardizer.build(shape)
-        summary = self.summary_net(tf.zeros((1, *(1 if s is None else s for s in shape[1:]))))
-        if summary.shape.rank != 2:
-            raise ValueError(
-                "The summary network must give shape (batch, summaries), "
-                f"got {tuple(summary.shape)} for data of shape {shape}."
-            )
-        return summary.shape[-1]
 
     def get_build_config(self):
         return {"input_shape": self._shapes} if self.built else None
@@ -71,9 +60,9 @@ class VAEAmortizer(keras.Model):
         inputs = self.check_simulations(input_dict)
         self.network.theta_transform.adapt(inputs["parameters"].numpy())
         if self.summary_net is None:
-            self.network.y_standardizer.adapt(self._conditions(inputs).numpy())
+            self.network.y_transform.adapt(self.data_summary(inputs)[1].numpy())
         else:
-            self.data_standardizer.adapt(inputs["summary_conditions"].numpy())
+            self.data_summary.adapt(inputs)
 
     def check_simulations(self, input_dict) -> dict:
         """Raise the errors of `adapt`; returns the inputs as tensors under their 1.x keys."""
@@ -90,7 +79,7 @@ class VAEAmortizer(keras.Model):
     @property
     def is_warming_up(self) -> bool:
         """Whether the weight of the KL term is still below 1."""
-        return self.network.is_warming_up
+        return not self.network.kl_warmup.is_over
 
     # --- training ---------------------------------------------------------------------------
 
@@ -111,7 +100,7 @@ class VAEAmortizer(keras.Model):
             summary network, or None, beside it.
         """
         inputs = self._read(input_dict, need_parameters=True)
-        summary, y = self._summarize(inputs, training)
+        summary, y = self.data_summary(inputs, training=training)
         z = self.network.encode(inputs["parameters"], y, seed)
         terms = self.network.bound_terms(inputs["parameters"], y, 1, seed, training)
         output = (z, (terms["log_theta"] - terms["kl"])[0])
@@ -137,7 +126,7 @@ class VAEAmortizer(keras.Model):
     def compute_losses(self, input_dict, training=False, seed=None) -> dict:
         """The loss and its parts; see `PosteriorVAE.compute_metrics`."""
         inputs = self._read(input_dict, need_parameters=True)
-        _, y = self._summarize(inputs, training)
+        _, y = self.data_summary(inputs, training=training)
         return self.network.compute_metrics(inputs["parameters"], y, training=training, seed=seed)
 
     # --- inference --------------------------------------------------------------------------
@@ -211,7 +200,7 @@ class VAEAmortizer(keras.Model):
             The summary network's output (and direct conditions); without one, the data.
         """
         y = self._observe(input_dict)
-        return self.network.y_standardizer(y).numpy()
+        return self.network.y_transform(y).numpy()
 
     # --- shared -----------------------------------------------------------------------------
 
@@ -239,22 +228,7 @@ class VAEAmortizer(keras.Model):
         if missing:
             raise ValueError(f"This amortizer was trained with {sorted(missing)} too.")
         check_finite(inputs)
-        return self._summarize(inputs, training=False)[1]
-
-    def _summarize(self, inputs, training):
-        """Output of the summary network (or None) and all conditions of the inference network."""
-        if self.summary_net is None or "summary_conditions" not in inputs:
-            return None, self._conditions(inputs)
-        data = inputs["summary_conditions"]
-        if training:
-            self.data_standardizer.update(data)
-        summary = self.summary_net(self.data_standardizer(data), training=training)
-        return summary, self._conditions({**inputs, "summary_conditions": summary})
-
-    @staticmethod
-    def _conditions(inputs):
-        keys = ("summary_conditions", "direct_conditions")
-        return tf.concat([inputs[k] for k in keys if k in inputs], axis=-1)
+        return self.data_summary(inputs)[1]
 
     def save(self, filepath, *args, **kwargs):
         """Save to a ``.keras`` file, which `keras.saving.load_model` reads.
@@ -271,17 +245,8 @@ class VAEAmortizer(keras.Model):
         super().save(filepath, *args, **kwargs)
 
     def get_config(self):
-        network = self.network.get_config()
-        for key in ("name", "trainable", "dtype"):
-            network.pop(key, None)
-        summary_net = keras.saving.serialize_keras_object(self.summary_net)
-        return {"name": self.name, "summary_net": summary_net, **network}
-
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        nets = {
-            key: keras.saving.deserialize_keras_object(value, custom_objects=custom_objects)
-            for key, value in config.items()
-            if key.endswith("_net")
+        return {
+            "name": self.name,
+            "summary_net": keras.saving.serialize_keras_object(self.data_summary.summary_net),
+            **self.network.arguments(),
         }
-        return cls(**{**config, **nets})

@@ -15,6 +15,6 @@ class DiagonalGaussian(Head):
     def param_size(self) -> int:
         return 2 * self.event_size
 
-    def __call__(self, raw: tf.Tensor) -> tfd.Independent:
+    def _read(self, raw: tf.Tensor, shift: tf.Tensor) -> tfd.Independent:
         loc, raw_scale = tf.split(raw, 2, axis=-1)
-        return tfd.Independent(tfd.Normal(loc, bounded_scale(raw_scale)), 1)
+        return tfd.Independent(tfd.Normal(loc + shift, bounded_scale(raw_scale)), 1)

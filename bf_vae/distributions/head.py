@@ -46,16 +46,21 @@ class Head:
         """Numbers that the network gives for one event."""
         raise NotImplementedError
 
-    def __call__(self, raw: tf.Tensor):
+    def __call__(self, raw: tf.Tensor, shift: tf.Tensor | None = None):
         """Read the distribution from raw network output.
 
         Parameters
         ----------
         raw : tf.Tensor of shape (..., param_size)
+        shift : tf.Tensor of shape (..., event_size), optional
+            Added to the location; to that of every component where there are several.
 
         Returns
         -------
         tfp.distributions.Distribution
             Batch shape ``(...)``, event shape ``(event_size,)``.
         """
+        return self._read(raw, tf.zeros(self.event_size) if shift is None else shift)
+
+    def _read(self, raw: tf.Tensor, shift: tf.Tensor):
         raise NotImplementedError

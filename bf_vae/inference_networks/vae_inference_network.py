@@ -2,14 +2,14 @@
 
 import inspect
 
-import keras
 import tensorflow as tf
 from bayesflow.networks import InferenceNetwork
 
 from ..networks import PosteriorVAE
+from ..networks.serialization import SubnetArguments
 
 
-class VAEInferenceNetwork(InferenceNetwork):
+class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
     """Base of `CPVAE` and `UPVAE`; they document the arguments."""
 
     network_class: type[PosteriorVAE]
@@ -42,7 +42,7 @@ class VAEInferenceNetwork(InferenceNetwork):
     def compute_metrics(
         self, x, conditions=None, sample_weight=None, stage="training", seed=None, **kwargs
     ):
-        """Loss and its parts, see `PosteriorVAE.compute_metrics`; x (batch, d), conditions (batch, m)."""
+        """Loss and its parts of x (batch, d), conditions (batch, m): see the network's own."""
         if not self.built:
             self.build(x.shape, None if conditions is None else conditions.shape)
         theta, y = self._flat(x, conditions)
@@ -98,19 +98,7 @@ class VAEInferenceNetwork(InferenceNetwork):
             raise RuntimeError("This network has no weights yet: fit it or load a saved one.")
 
     def get_config(self):
-        network = self.network.get_config()
-        for key in ("name", "trainable", "dtype"):
-            network.pop(key, None)
-        return {"name": self.name, **network}
-
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        nets = {
-            key: keras.saving.deserialize_keras_object(value, custom_objects=custom_objects)
-            for key, value in config.items()
-            if key.endswith("_net")
-        }
-        return cls(**{**config, **nets})
+        return {"name": self.name, **self.network.arguments()}
 
 
 def _base_arguments():

@@ -27,20 +27,30 @@ class ConditionalGaussian(keras.Layer):
         Reads the distribution from the projection's output.
     subnet : keras.Layer
         Maps the concatenated conditions, shape (batch, features), to (batch, anything).
+    linear_skip : bool, optional, default: False
+        Whether the location is also linear in the conditions, past the subnet. What is linear is
+        then learned in a few steps and extrapolates; the subnet learns the rest.
     """
 
-    def __init__(self, head: Head, subnet: keras.Layer, **kwargs):
+    def __init__(self, head: Head, subnet: keras.Layer, linear_skip: bool = False, **kwargs):
         super().__init__(**kwargs)
         self.head = head
         self.subnet = subnet
         # A small start: zero mean and unit scale up to a tenth, yet no two units equal.
         start = keras.initializers.VarianceScaling(0.01)
         self.projection = keras.layers.Dense(head.param_size, kernel_initializer=start)
+        self.skip = None
+        if linear_skip:
+            self.skip = keras.layers.Dense(
+                head.event_size, use_bias=False, kernel_initializer="zeros"
+            )
 
     def build(self, num_features: int):
         if not self.subnet.built:
             self.subnet.build((None, num_features))
         self.projection.build(self.subnet.compute_output_shape((None, num_features)))
+        if self.skip is not None:
+            self.skip.build((None, num_features))
         self.built = True
 
     def distribution(self, *conditions: tf.Tensor, training: bool = False):
@@ -52,4 +62,5 @@ class ConditionalGaussian(keras.Layer):
             Batch shape (batch,), event shape (event_size,).
         """
         features = tf.concat(conditions, axis=-1)
-        return self.head(self.projection(self.subnet(features, training=training)))
+        raw = self.projection(self.subnet(features, training=training))
+        return self.head(raw, None if self.skip is None else self.skip(features))

@@ -36,6 +36,12 @@ class ConditionalPriorVAE(PosteriorVAE):
         importance-weighted bound of Burda et al. (2016).
     kl_warmup : int, optional
         Training steps in which the weight of the KL term rises from 0.001 to 1; 0 is the paper's.
+    linear_skip : bool, optional
+        Whether the locations of encoder, prior and decoder are also linear in their conditions,
+        past the subnets; see `ConditionalGaussian`. False is the paper's.
+    power_transform : bool, optional
+        Whether features of the data may be replaced by their roots or logarithms; see
+        `DataTransform`. False is the paper's.
     widths : sequence of int, optional
         Hidden layers of the default subnets, multilayer perceptrons.
     activation : str, optional, default: "silu"
@@ -76,11 +82,13 @@ class ConditionalPriorVAE(PosteriorVAE):
 
     def _make_prior(self):
         subnet = self.prior_net or self._mlp()
-        return PRIORS[self.prior_kind](self.latent_dim, self.num_components, subnet)
+        return PRIORS[self.prior_kind](
+            self.latent_dim, self.num_components, subnet, linear_skip=self.linear_skip
+        )
 
-    def get_config(self):
+    def arguments(self):
         return {
-            **super().get_config(),
+            **super().arguments(),
             "prior": self.prior_kind,
             "decoder_sees_data": self.decoder_sees_data,
             "prior_net": keras.saving.serialize_keras_object(self.prior_net),

@@ -4,7 +4,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from .serialization import serializable
 from .standardizer import Standardizer
 from .support import Support
 
@@ -15,12 +14,11 @@ HALF_WIDTH = float(np.sqrt(3.0))
 EDGE = 1e-6
 
 
-@serializable
 class ParameterTransform(keras.Layer):
     """One-to-one map from parameters theta in their support to standardized u.
 
-    Per parameter: unbounded, ``theta``; one bound, ``log |theta - bound|``; a box, its affine map to
-    ``[-sqrt(3), sqrt(3)]`` (``box="affine"``, for a truncated decoder) or its logit
+    Per parameter: unbounded, ``theta``; one bound, ``log |theta - bound|``; a box, its affine map
+    to ``[-sqrt(3), sqrt(3)]`` (``box="affine"``, for a truncated decoder) or its logit
     (``box="logit"``). All but the affine box are then standardized by the simulations.
 
     Parameters
@@ -101,9 +99,3 @@ class ParameterTransform(keras.Layer):
         zero = tf.zeros_like(theta)
         slope = tf.where(self._is_box, box_slope, tf.where(one_sided, -log_distance, zero))
         return v, slope
-
-    def get_config(self):
-        bounds = self.bounds
-        if bounds is not None:
-            bounds = [np.asarray(b, "float64").tolist() for b in bounds]
-        return {**super().get_config(), "support": bounds, "box": self.box}

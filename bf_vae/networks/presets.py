@@ -6,6 +6,8 @@ PRESETS = {
         "decoder": "auto",
         "num_importance": 1,
         "kl_warmup": 1000,
+        "linear_skip": True,
+        "power_transform": True,
         "widths": (128, 128),
     },
     # The paper's model: diagonal Gaussians, the bound with one draw of z, no extras.
@@ -14,6 +16,8 @@ PRESETS = {
         "decoder": "diagonal",
         "num_importance": 1,
         "kl_warmup": 0,
+        "linear_skip": False,
+        "power_transform": False,
         "widths": (128, 128),
     },
 }

@@ -4,13 +4,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from .serialization import serializable
-
 # A column whose spread is below this part of its size is constant: it is shifted, not scaled.
 CONSTANT = 1e-6
 
 
-@serializable
 class Standardizer(keras.Layer):
     """Shift and scale each feature by the mean and standard deviation of the simulations.
 
@@ -83,6 +80,3 @@ class Standardizer(keras.Layer):
     def _assign(self, mean, variance):
         self.mean.assign(tf.cast(mean, tf.float32) * self._active)
         self.variance.assign(tf.cast(variance, tf.float32))
-
-    def get_config(self):
-        return {**super().get_config(), "skip": self.skip}

@@ -19,8 +19,8 @@ class UnconditionalPriorVAE(PosteriorVAE):
 
     Parameters
     ----------
-    latent_dim, support, decoder, num_components, num_importance, kl_warmup, widths, activation, \
-encoder_net, decoder_net, preset, seed
+    latent_dim, support, decoder, num_components, num_importance, kl_warmup, linear_skip, \
+power_transform, widths, activation, encoder_net, decoder_net, preset, seed
         As for `ConditionalPriorVAE`. The decoder always sees the data: the prior does not.
     data_weight : float, optional, default: 1
         Weight of the data decoder's term; 1 is the paper's. With a weight above 0 the model itself
@@ -62,7 +62,8 @@ encoder_net, decoder_net, preset, seed
             self.data_weight = 0.0
         super().build(theta_shape, y_shape)
         if self.data_weight:
-            self.data_decoder = DataDecoder(y_shape[-1], self.data_decoder_net or self._mlp())
+            subnet = self.data_decoder_net or self._mlp()
+            self.data_decoder = DataDecoder(y_shape[-1], subnet, linear_skip=self.linear_skip)
             self.data_decoder.build(self.latent_dim)
 
     def _make_prior(self):
@@ -74,9 +75,9 @@ encoder_net, decoder_net, preset, seed
         decoder = self.data_decoder.distribution(tf.reshape(z, (-1, z.shape[-1])))
         return tf.reshape(decoder.log_prob(target), tf.shape(z)[:2])
 
-    def get_config(self):
+    def arguments(self):
         return {
-            **super().get_config(),
+            **super().arguments(),
             "data_weight": self.data_weight,
             "data_decoder_net": keras.saving.serialize_keras_object(self.data_decoder_net),
         }

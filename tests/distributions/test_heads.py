@@ -106,3 +106,19 @@ def test_bad_arguments():
         TruncatedGaussian(1, [1.0], [0.0])
     with pytest.raises(ValueError, match=r"need shape \(2,\)"):
         TruncatedGaussian(2, [0.0], [1.0])
+
+
+@pytest.mark.parametrize("name", ["diagonal", "full", "mixture"])
+def test_shift_moves_the_location(name):
+    head = HEADS[name](2)
+    raw = np.random.default_rng(0).normal(size=(5, head.param_size)).astype("float32")
+    x, shift = np.ones((5, 2), "float32"), np.array([[0.5, -2.0]], "float32")
+    moved = head(tf.constant(raw), tf.constant(shift)).log_prob(x)
+    np.testing.assert_allclose(moved, head(tf.constant(raw)).log_prob(x - shift), rtol=1e-4)
+
+
+def test_shift_moves_a_truncated_gaussian_but_not_its_box():
+    head = TruncatedGaussian(1, [-1.0], [1.0])
+    moved = head(tf.constant([[0.2, -2.0]]), tf.constant([[0.5]]))
+    assert moved.distribution.loc.numpy()[0, 0] == pytest.approx(0.7)
+    assert np.abs(moved.sample(500, seed=(0, 1)).numpy()).max() <= 1

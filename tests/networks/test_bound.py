@@ -67,7 +67,7 @@ def test_kl_warmup_rises_only_in_training():
     vae.build((None, 2), (None, 3))
     weights = []
     for _ in range(6):
-        weights.append(float(vae.kl_weight()))
+        weights.append(float(vae.kl_warmup.weight()))
         vae.compute_metrics(tf.constant(THETA), tf.constant(Y), training=True)
         vae.compute_metrics(tf.constant(THETA), tf.constant(Y), training=False)
     np.testing.assert_allclose(weights, [1e-3, 0.25, 0.5, 0.75, 1.0, 1.0])
@@ -88,3 +88,17 @@ def test_kl_warmup_rises_only_in_training():
 def test_bad_arguments(arguments, message):
     with pytest.raises(ValueError, match=message):
         ConditionalPriorVAE(**arguments)
+
+
+def test_linear_skip_is_what_a_linear_model_needs():
+    vae = ConditionalPriorVAE(widths=(8,), seed=0)
+    vae.build((None, 2), (None, 3))
+    before = vae.decoder.distribution(tf.zeros((16, vae.latent_dim)), tf.constant(Y))
+    kernel = np.zeros((vae.latent_dim + 3, before.event_shape[0]))
+    kernel[vae.latent_dim :] = [[1, 0], [0, 2], [0, 0]]
+    vae.decoder.skip.kernel.assign(kernel)
+    after = vae.decoder.distribution(tf.zeros((16, vae.latent_dim)), tf.constant(Y))
+    np.testing.assert_allclose(
+        after.mean() - before.mean(), Y[:, :2] * [1, 2], rtol=1e-3, atol=1e-4
+    )
+    assert ConditionalPriorVAE(preset="paper").linear_skip is False

@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from bf_vae.networks.data_transform import IDENTITY, LOG, ROOT, DataTransform
+
+RNG = np.random.default_rng(0)
+Y = np.stack(
+    [
+        RNG.normal(5.0, 2.0, 2000),  # positive for the most part, yet Gaussian
+        np.floor(RNG.normal(6.0, 3.0, 2000) ** 2),  # counts, zeros among them
+        RNG.lognormal(2.0, 1.5, 2000),
+        RNG.integers(0, 2, 2000),  # no power makes it anything but two values
+        np.full(2000, 7.0),
+    ],
+    axis=1,
+).astype("float32")
+POWERS = [IDENTITY, ROOT, LOG, IDENTITY, IDENTITY]
+
+
+@pytest.mark.parametrize("fitted", ["adapt", "update"])
+def test_chooses_the_power_that_makes_a_feature_gaussian(fitted):
+    transform = DataTransform()
+    transform.build(Y.shape)
+    getattr(transform, fitted)(tf.constant(Y))
+    np.testing.assert_array_equal(transform.power, POWERS)
+    out = transform(tf.constant(Y)).numpy()
+    np.testing.assert_allclose(out.mean(axis=0)[:4], 0, atol=1e-3)
+    np.testing.assert_allclose(out.std(axis=0)[:4], 1, atol=1e-3)
+    np.testing.assert_allclose(out[:, 2], (np.log(Y[:, 2]) - 2) / 1.5, atol=0.15)
+    # Later batches, and data below any that was seen, change neither the choice nor finiteness.
+    transform.update(tf.constant(-Y))
+    np.testing.assert_array_equal(transform.power, POWERS)
+    assert np.isfinite(transform(tf.constant(-Y))).all()
+
+
+def test_without_powers_it_standardizes():
+    transform = DataTransform(powers=False)
+    transform.build(Y.shape)
+    transform.adapt(Y)
+    expected = (Y[:, 2] - Y[:, 2].mean()) / Y[:, 2].std()
+    np.testing.assert_allclose(transform(tf.constant(Y))[:, 2], expected, rtol=1e-3, atol=1e-4)
+
+
+def test_gradients_are_finite_at_zero_and_features_may_be_sets():
+    transform = DataTransform()
+    sets = np.tile(Y[:, np.newaxis], (1, 3, 1))
+    transform.build(sets.shape)
+    transform.adapt(sets)
+    y = tf.zeros((2, 3, 5))
+    with tf.GradientTape() as tape:
+        tape.watch(y)
+        out = transform(y)
+    assert out.shape == (2, 3, 5)
+    assert np.isfinite(tape.gradient(out, y)).all()
