@@ -4,12 +4,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from ..compat import AmortizerModel
 from ..networks import PosteriorVAE
 from ..networks.standardizer import Standardizer
 from .inputs import check_finite, read_inputs
 
 
-class VAEAmortizer(keras.Model):
+class VAEAmortizer(AmortizerModel):
     """Base of `CPVAEAmortizer` and `UPVAEAmortizer`; they document the arguments."""
 
     network_class: type[PosteriorVAE]

@@ -55,7 +55,7 @@ class TrainingRun:
         self.finished_epochs = 0
         self.best_loss = float("inf")
         self._compiled = CompiledEpoch(amortizer, optimizer, jit_compile)
-        optimizer.build(amortizer.trainable_variables)
+        optimizer.build(amortizer.trainable_weights)
         self._best = [tf.Variable(w, trainable=False) for w in amortizer.weights]
         self._stopped = False
 
