@@ -4,13 +4,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from ..compat import AmortizerModel
 from ..networks import PosteriorVAE
 from ..networks.serialization import SubnetArguments
 from .data_summary import DataSummary
 from .inputs import check_finite, read_inputs
 
 
-class VAEAmortizer(SubnetArguments, keras.Model):
+class VAEAmortizer(SubnetArguments, AmortizerModel):
     """Base of `CPVAEAmortizer` and `UPVAEAmortizer`; they document the arguments."""
 
     network_class: type[PosteriorVAE]

@@ -155,7 +155,7 @@ class TrainingRun:
         """Create what the first simulations, which build the amortizer, allow to create."""
         if self._best is not None:
             return
-        self.optimizer.build(self.amortizer.trainable_variables)
+        self.optimizer.build(self.amortizer.trainable_weights)
         self._best = []
         if self.validation is not None:
             if hasattr(self.amortizer, "check_simulations"):
