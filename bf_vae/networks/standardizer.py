@@ -75,7 +75,8 @@ class Standardizer(keras.Layer):
             return
         x = tf.reshape(x, (-1, x.shape[-1]))
         old, new = tf.convert_to_tensor(self.count), tf.cast(tf.shape(x)[0], tf.float32)
-        share = new / (old + new) * (1.0 - tf.convert_to_tensor(self.fixed))
+        new *= 1.0 - tf.convert_to_tensor(self.fixed)
+        share = tf.math.divide_no_nan(new, old + new)
         delta = tf.reduce_mean(x, axis=0) - self.mean
         # Before the first batch the unit variance is a placeholder, which share = 1 removes.
         variance = (1.0 - share) * self.variance + share * tf.math.reduce_variance(x, axis=0)

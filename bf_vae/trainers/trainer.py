@@ -14,6 +14,9 @@ from .trainer_diagnostics import TrainerDiagnostics
 from .trainer_regimes import TrainerRegimes
 from .training_run import TrainingRun
 
+# Averages over about 200 steps, two or three epochs of a small budget.
+EMA_MOMENTUM = 0.995
+
 
 class Trainer(TrainerRegimes, TrainerDiagnostics):
     """Connects simulations with an amortizer and trains it.
@@ -46,7 +49,8 @@ class Trainer(TrainerRegimes, TrainerDiagnostics):
     max_to_keep : int, optional, default: 3
     default_lr : float, optional, default: 5e-4
         First learning rate of the default optimizer, Adam with a cosine decay to 0 and gradients
-        clipped to a global norm of 1.
+        clipped to a global norm of 1. Validated and kept are the weights' moving averages, as with
+        any optimizer that has ``use_ema=True``.
     skip_checks : bool, optional, default: False
         If False, two simulations are drawn and passed through the amortizer at once, so that what
         does not fit together is told before the training.
@@ -189,4 +193,6 @@ class Trainer(TrainerRegimes, TrainerDiagnostics):
 
     def _default_optimizer(self, steps):
         schedule = keras.optimizers.schedules.CosineDecay(self.default_lr, max(1, steps))
-        return keras.optimizers.Adam(schedule, global_clipnorm=1.0)
+        return keras.optimizers.Adam(
+            schedule, global_clipnorm=1.0, use_ema=True, ema_momentum=EMA_MOMENTUM
+        )

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 from tqdm.auto import tqdm
 
+from .averaged_weights import averaged_weights
 from .checkpointer import Checkpointer
 from .compiled_epoch import CompiledEpoch
 from .delayed_interrupt import delayed_interrupt
@@ -114,6 +115,8 @@ class TrainingRun:
         if self.early_stopper:
             self._restore_best()
             self.early_stopper.reset()
+        elif getattr(self.optimizer, "use_ema", False):
+            self.optimizer.finalize_variable_values(self.amortizer.trainable_weights)
         self.round, self.epoch, self._stopped = self.round + 1, 0, False
         self._between_epochs = True
 
@@ -129,9 +132,10 @@ class TrainingRun:
             )
         self.history.add_epoch(losses)
         if self.validation is not None:
-            losses = self._compiled.evaluate(self.validation)
-            self.history.add_validation(losses)
-            self._compare(losses["loss"])
+            with averaged_weights(self.optimizer, self.amortizer.trainable_weights):
+                losses = self._compiled.evaluate(self.validation)
+                self.history.add_validation(losses)
+                self._compare(losses["loss"])
         self.epoch += 1
         self._between_epochs = True
         if time.monotonic() - self._saved_at >= self.checkpoint_interval:
