@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 import tensorflow_probability as tfp
 
+from .blocks import in_blocks
 from .bound import kl_divergence, weighted_mean
 from .data_transform import DataTransform
 from .decoder import DECODERS, Decoder, resolve_decoder
@@ -220,7 +221,11 @@ class PosteriorVAE(SubnetArguments, keras.Layer):
         -------
         tf.Tensor of shape (batch, num_samples, d)
         """
-        seeds = tfp.random.split_seed(stateless_seed(seed, self.seed_generator), 3)
+        seed = stateless_seed(seed, self.seed_generator)
+        return in_blocks(self._sample, y, num_samples, seed)
+
+    def _sample(self, y, num_samples, seed):
+        seeds = tfp.random.split_seed(seed, 3)
         num_draws = -(-num_samples // self.num_members)
         z = self.sample_latent(y, num_draws, seeds[0])
         u = self._decode(z, self._conditions(y)).sample(seed=seeds[1])

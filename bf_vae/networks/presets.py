@@ -7,10 +7,10 @@ PRESETS = {
         "num_importance": 1,
         "kl_warmup": 0,
         "linear_skip": True,
-        "identity_start": 0.5,
+        "identity_start": 0.7,
         "power_transform": True,
         "widths": (128, 128),
-        "num_members": 3,
+        "num_members": 2,
     },
     # The paper's model: diagonal Gaussians, the bound with one draw of z, no extras.
     "paper": {
