@@ -21,8 +21,7 @@ class UnconditionalPriorVAE(PosteriorVAE):
     Parameters
     ----------
     latent_dim, support, decoder, num_components, num_importance, kl_warmup, num_members, \
-linear_skip, identity_start, power_transform, widths, activation, encoder_net, decoder_net, \
-preset, seed
+linear_skip, power_transform, widths, activation, encoder_net, decoder_net, preset, seed
         As for `ConditionalPriorVAE`. The decoder always sees the data: the prior does not.
     data_weight : float, optional, default: 1
         Weight of the data decoder's term; 1 is the paper's. With a weight above 0 the model itself
