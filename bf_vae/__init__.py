@@ -4,8 +4,9 @@ from ._backend import require_tensorflow
 
 require_tensorflow()
 
-from . import diagnostics, distributions, networks, simulators  # noqa: E402
-from ._bayesflow import bayesflow_major  # noqa: E402
+# compat first: it chooses TensorFlow's own Keras, before anything loads TensorFlow.
+from . import compat, diagnostics, distributions, networks, simulators  # noqa: E402
+from ._bayesflow import bayesflow_2_missing, bayesflow_major  # noqa: E402
 from ._version import __version__  # noqa: E402
 from .amortizers import CPVAEAmortizer, UPVAEAmortizer  # noqa: E402
 from .trainers import Trainer  # noqa: E402
@@ -17,22 +18,20 @@ if bayesflow_major() == 2:
 
 def __getattr__(name: str):
     if name in ("CPVAE", "UPVAE"):
-        raise ImportError(
-            f"bf_vae.{name} needs BayesFlow 2 (pip install 'bayesflow>=2'). With BayesFlow 1.x use "
-            f"bf_vae.{name}Amortizer."
-        )
+        raise bayesflow_2_missing(name, f"bf_vae.{name}Amortizer")
     raise AttributeError(f"module 'bf_vae' has no attribute {name!r}")
 
 
 __all__ = [
-    "CPVAE",
-    "UPVAE",
     "CPVAEAmortizer",
     "Trainer",
     "UPVAEAmortizer",
     "__version__",
+    "compat",
     "diagnostics",
     "distributions",
     "networks",
     "simulators",
 ]
+if bayesflow_major() == 2:
+    __all__ += ["CPVAE", "UPVAE"]

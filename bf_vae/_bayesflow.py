@@ -9,3 +9,11 @@ def bayesflow_major() -> int | None:
         return int(version("bayesflow").split(".")[0])
     except PackageNotFoundError:
         return None
+
+
+def bayesflow_2_missing(name: str, instead: str) -> ImportError:
+    """The error for a name of bf_vae that needs BayesFlow 2."""
+    return ImportError(
+        f"bf_vae.{name} needs BayesFlow 2 (pip install 'bayesflow>=2'). With BayesFlow 1.x, "
+        f"or none, use {instead}."
+    )

@@ -4,13 +4,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from ..compat import AmortizerModel
 from ..networks import PosteriorVAE
 from ..networks.serialization import SubnetArguments
 from .data_summary import DataSummary
 from .inputs import check_finite, read_inputs
 
 
-class VAEAmortizer(SubnetArguments, keras.Model):
+class VAEAmortizer(SubnetArguments, AmortizerModel):
     """Base of `CPVAEAmortizer` and `UPVAEAmortizer`; they document the arguments."""
 
     network_class: type[PosteriorVAE]
@@ -95,15 +96,15 @@ class VAEAmortizer(SubnetArguments, keras.Model):
         Returns
         -------
         (z, log_bound) or ((z, log_bound), summary)
-            z ~ q(z | theta, y), shape (batch, latent_dim), and a one-draw estimate of the lower
-            bound of log p(theta | y), shape (batch,); with ``return_summary`` the output of the
-            summary network, or None, beside it.
+            z ~ q(z | theta, y) of the first member, shape (batch, latent_dim), and a one-draw
+            estimate of the lower bound of log p(theta | y), the mean of the members', shape
+            (batch,); with ``return_summary`` the output of the summary network, or None, beside it.
         """
         inputs = self._read(input_dict, need_parameters=True)
         summary, y = self.data_summary(inputs, training=training)
-        z = self.network.encode(inputs["parameters"], y, seed)
+        z = self.network.encode(inputs["parameters"], y, seed)[0]
         terms = self.network.bound_terms(inputs["parameters"], y, 1, seed, training)
-        output = (z, (terms["log_theta"] - terms["kl"])[0])
+        output = (z, tf.reduce_mean(terms["log_theta"] - terms["kl"], axis=(0, 1)))
         return (output, summary) if return_summary else output
 
     def compute_loss(self, input_dict, training=False, seed=None, **kwargs):
@@ -188,8 +189,8 @@ class VAEAmortizer(SubnetArguments, keras.Model):
         return self.log_posterior(input_dict, to_numpy=to_numpy, **kwargs)
 
     def sample_latent(self, input_dict, seed=None):
-        """One draw of the prior over z for each observation, shape (batch, latent_dim)."""
-        return self.network.sample_latent(self._observe(input_dict), 1, seed)[0].numpy()
+        """One draw of the first member's prior over z per observation, (batch, latent_dim)."""
+        return self.network.sample_latent(self._observe(input_dict), 1, seed)[0, 0].numpy()
 
     def summarize(self, input_dict):
         """What the inference network sees of the data, in standardized units.

@@ -1,5 +1,10 @@
 """Inference networks for BayesFlow 2; importing this package needs it."""
 
+from .._bayesflow import bayesflow_2_missing, bayesflow_major
+
+if bayesflow_major() != 2:
+    raise bayesflow_2_missing("inference_networks", "bf_vae.amortizers")
+
 from .cp_vae import CPVAE
 from .up_vae import UPVAE
 

@@ -9,13 +9,13 @@ def kl_divergence(q, p, z):
     Parameters
     ----------
     q, p : tfp.distributions.Distribution
-        Batch shape (batch,).
-    z : tf.Tensor of shape (K, batch, l)
+        Batch shape (members, batch).
+    z : tf.Tensor of shape (K, members, batch, l)
         Draws of q, the ones that the decoder gets.
 
     Returns
     -------
-    tf.Tensor of shape (K, batch)
+    tf.Tensor of shape (K, members, batch)
         For one draw the closed form, if there is one; otherwise ``log q(z) - log p(z)``.
     """
     if z.shape[0] == 1:
@@ -26,14 +26,9 @@ def kl_divergence(q, p, z):
     return q.log_prob(z) - p.log_prob(z)
 
 
-def tile(x, z):
-    """Repeat rows x of shape (batch, f) for the K draws of z (K, batch, l): (K * batch, f)."""
-    return tf.tile(x, (tf.shape(z)[0], 1))
-
-
 def weighted_mean(values, sample_weight=None):
-    """Mean over draws (if any) and simulations of values of shape (K, batch) or (batch,)."""
-    values = tf.reduce_mean(values, axis=0) if values.shape.rank == 2 else values
+    """Mean over draws and members (equal weights) and simulations; values (..., batch)."""
+    values = tf.reduce_mean(values, axis=range(values.shape.rank - 1))
     if sample_weight is None:
         return tf.reduce_mean(values)
     weight = tf.cast(tf.reshape(sample_weight, (-1,)), values.dtype)

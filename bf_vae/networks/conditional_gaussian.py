@@ -1,21 +1,16 @@
 """The building block of both models: a network that ends in a Gaussian head."""
 
+from functools import partial
+
 import keras
+import numpy as np
 import tensorflow as tf
 
-from ..distributions import Head
+from ..distributions import Head, raw_scale
+from .member_dense import MemberDense
 
-
-def mlp(widths=(128, 128), activation: str = "silu") -> keras.Sequential:
-    """Multilayer perceptron, the default subnet.
-
-    Parameters
-    ----------
-    widths : sequence of int, optional, default: (128, 128)
-        Units of the hidden layers.
-    activation : str, optional, default: "silu"
-    """
-    return keras.Sequential([keras.layers.Dense(w, activation=activation) for w in widths])
+# A small start: zero mean and unit scale up to a tenth, yet no two units equal.
+_small = partial(keras.initializers.VarianceScaling, 0.01)
 
 
 class ConditionalGaussian(keras.Layer):
@@ -26,40 +21,64 @@ class ConditionalGaussian(keras.Layer):
     head : Head
         Reads the distribution from the projection's output.
     subnet : keras.Layer
-        Maps the concatenated conditions, shape (batch, features), to (batch, anything).
+        Maps the concatenated conditions, shape (members, batch, features), to (members, batch,
+        anything).
+    num_members : int, optional, default: 1
     linear_skip : bool, optional, default: False
         Whether the location is also linear in the conditions, past the subnet. What is linear is
         then learned in a few steps and extrapolates; the subnet learns the rest.
+    num_copied : int, optional, default: 0
+        So many dimensions start with the first conditions as their locations, by the skip.
+    start_scale : float, optional, default: 1
+        Scale of these dimensions at the start.
     """
 
-    def __init__(self, head: Head, subnet: keras.Layer, linear_skip: bool = False, **kwargs):
+    def __init__(
+        self,
+        head: Head,
+        subnet,
+        num_members=1,
+        linear_skip=False,
+        num_copied=0,
+        start_scale=1.0,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
-        self.head = head
-        self.subnet = subnet
-        # A small start: zero mean and unit scale up to a tenth, yet no two units equal.
-        start = keras.initializers.VarianceScaling(0.01)
-        self.projection = keras.layers.Dense(head.param_size, kernel_initializer=start)
+        self.head, self.subnet, self.num_members = head, subnet, num_members
+        self.num_copied, self.start_scale = num_copied, start_scale
+        self.projection = MemberDense(head.param_size, num_members, make_initializer=_small)
         self.skip = None
         if linear_skip:
-            self.skip = keras.layers.Dense(
-                head.event_size, use_bias=False, kernel_initializer="zeros"
+            zeros = keras.initializers.Zeros
+            self.skip = MemberDense(
+                head.event_size, num_members, use_bias=False, make_initializer=zeros
             )
 
     def build(self, num_features: int):
-        if not self.subnet.built:
-            self.subnet.build((None, num_features))
-        self.projection.build(self.subnet.compute_output_shape((None, num_features)))
+        shape = (self.num_members, None, num_features)
+        self.subnet.build(shape)
+        self.projection.build(self.subnet.compute_output_shape(shape))
         if self.skip is not None:
-            self.skip.build((None, num_features))
+            self.skip.build(shape)
+        if self.num_copied:
+            self._start_as_a_copy()
         self.built = True
 
+    def _start_as_a_copy(self):
+        copied = np.arange(self.num_copied)
+        kernel, bias = self.skip.kernel.numpy(), self.projection.bias.numpy()
+        kernel[:, copied, copied] = 1.0
+        bias[..., self.head.scale_slots[..., copied]] = raw_scale(self.start_scale)
+        self.skip.kernel.assign(kernel)
+        self.projection.bias.assign(bias)
+
     def distribution(self, *conditions: tf.Tensor, training: bool = False):
-        """Distribution given ``conditions``, each of shape (batch, features).
+        """Distribution given ``conditions``, each of shape (members, batch, features).
 
         Returns
         -------
         tfp.distributions.Distribution
-            Batch shape (batch,), event shape (event_size,).
+            Batch shape (members, batch), event shape (event_size,).
         """
         features = tf.concat(conditions, axis=-1)
         raw = self.projection(self.subnet(features, training=training))

@@ -36,9 +36,18 @@ class ConditionalPriorVAE(PosteriorVAE):
         importance-weighted bound of Burda et al. (2016).
     kl_warmup : int, optional
         Training steps in which the weight of the KL term rises from 0.001 to 1; 0 is the paper's.
+    num_members : int, optional
+        Networks that are trained side by side from different starts and sampled as an equal
+        mixture: at a small budget each overfits in its own way. 1 is the paper's, and the default
+        with own subnets.
     linear_skip : bool, optional
         Whether the locations of encoder, prior and decoder are also linear in their conditions,
         past the subnets; see `ConditionalGaussian`. False is the paper's.
+    identity_start : float, optional
+        Standard deviation, in standardized units, with which encoder and decoder start as copies:
+        z is theta plus noise, theta is z plus noise. The model then starts as a density network of
+        theta, learns from the first step on, and no latent collapses. 0 starts them apart, as in
+        the paper.
     power_transform : bool, optional
         Whether features of the data may be replaced by their roots or logarithms; see
         `DataTransform`. False is the paper's.
@@ -81,9 +90,11 @@ class ConditionalPriorVAE(PosteriorVAE):
             raise ValueError(f"prior must be one of {sorted(PRIORS)}, got {self.prior_kind!r}.")
 
     def _make_prior(self):
-        subnet = self.prior_net or self._mlp()
         return PRIORS[self.prior_kind](
-            self.latent_dim, self.num_components, subnet, linear_skip=self.linear_skip
+            self.latent_dim,
+            self.num_components,
+            self._subnet(self.prior_net),
+            **self._subnet_options(),
         )
 
     def arguments(self):

@@ -56,6 +56,8 @@ class DataTransform(keras.Layer):
 
     def update(self, y) -> None:
         """Fold one training batch into the running standardization; the first one chooses."""
+        if self.standardizer.adapted:
+            return
         if self.powers:
             self._choose(y, keep=tf.convert_to_tensor(self.standardizer.count) > 0)
         self.standardizer.update(self._bend(y))

@@ -10,17 +10,20 @@ import numpy as np
 import tensorflow as tf
 import tensorflow_probability as tfp
 
-from .bound import kl_divergence, tile, weighted_mean
-from .conditional_gaussian import mlp
+from .bound import kl_divergence, weighted_mean
 from .data_transform import DataTransform
 from .decoder import DECODERS, Decoder, resolve_decoder
 from .encoder import Encoder
 from .kl_warmup import KLWarmup
+from .members import for_draws, for_members, merge_draws, mix, split_draws
 from .parameter_transform import ParameterTransform
 from .presets import setting
 from .seeding import stateless_seed
 from .serialization import SubnetArguments
+from .subnet import OwnSubnet, mlp
 from .support import Support
+
+SUBNETS = ("encoder_net", "prior_net", "decoder_net", "data_decoder_net")
 
 
 class PosteriorVAE(SubnetArguments, keras.Layer):
@@ -38,7 +41,9 @@ class PosteriorVAE(SubnetArguments, keras.Layer):
         num_components=8,
         num_importance=None,
         kl_warmup=None,
+        num_members=None,
         linear_skip=None,
+        identity_start=None,
         power_transform=None,
         widths=None,
         activation="silu",
@@ -55,7 +60,11 @@ class PosteriorVAE(SubnetArguments, keras.Layer):
         self.num_components = int(num_components)
         self.num_importance = int(setting("num_importance", num_importance, preset))
         self.kl_warmup = KLWarmup(setting("kl_warmup", kl_warmup, preset))
+        self.num_members = num_members
         self.linear_skip = bool(setting("linear_skip", linear_skip, preset))
+        if identity_start is None and not self.linear_skip:
+            identity_start = 0.0
+        self.identity_start = float(setting("identity_start", identity_start, preset))
         self.power_transform = bool(setting("power_transform", power_transform, preset))
         self.widths = [int(w) for w in setting("widths", widths, preset)]
         self.activation = activation
@@ -65,10 +74,15 @@ class PosteriorVAE(SubnetArguments, keras.Layer):
         self._check_arguments()
 
     def _check_arguments(self):
-        for name in ("num_importance", "latent_dim", "num_components"):
+        for name in ("num_importance", "latent_dim", "num_components", "num_members"):
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise ValueError(f"{name} must be at least 1, got {value}.")
+        if not 0 <= self.identity_start <= 1 or (self.identity_start and not self.linear_skip):
+            raise ValueError(
+                "identity_start is a standard deviation in [0, 1] and works by linear_skip=True; "
+                f"got identity_start={self.identity_start} and linear_skip={self.linear_skip}."
+            )
         if self.bounds is not None:
             Support(*self.bounds)
         if self.decoder_kind not in ("auto", *DECODERS):
@@ -84,27 +98,40 @@ class PosteriorVAE(SubnetArguments, keras.Layer):
         box = "affine" if kind == "truncated" else "logit"
         if self.latent_dim is None:
             self.latent_dim = max(4, d)
+        if self.num_members is None:
+            own = any(getattr(self, name, None) is not None for name in SUBNETS)
+            self.num_members = 1 if own else setting("num_members", None, self.preset)
         self.theta_transform = ParameterTransform(self.bounds, box)
         self.theta_transform.build((None, d))
         self.y_transform = DataTransform(self.power_transform)
         self.y_transform.build((None, m))
 
-        subnet = self.encoder_net or self._mlp()
-        self.encoder = Encoder(self.latent_dim, subnet, linear_skip=self.linear_skip)
+        options = self._subnet_options()
+        if self.identity_start:
+            options |= {"num_copied": min(d, self.latent_dim), "start_scale": self.identity_start}
+        self.encoder = Encoder(self.latent_dim, self._subnet(self.encoder_net), **options)
         self.encoder.build(d + m)
         self.prior = self._make_prior()
         self.prior.build(m)
         bounds = self.theta_transform.bounds_u
-        subnet = self.decoder_net or self._mlp()
-        self.decoder = Decoder(
-            kind, bounds, self.num_components, subnet, linear_skip=self.linear_skip
-        )
+        subnet = self._subnet(self.decoder_net)
+        self.decoder = Decoder(kind, bounds, self.num_components, subnet, **options)
         self.decoder.build(self.latent_dim + (m if self.decoder_sees_data else 0))
         self.kl_warmup.build()
         self.built = True
 
-    def _mlp(self):
-        return mlp(self.widths, self.activation)
+    def _subnet(self, own):
+        if own is None:
+            return mlp(self.widths, self.activation, self.num_members)
+        if self.num_members > 1:
+            raise ValueError(
+                f"Own subnets serve one member: leave out num_members={self.num_members}. For an "
+                "ensemble of own subnets train several amortizers."
+            )
+        return OwnSubnet(own)
+
+    def _subnet_options(self):
+        return {"num_members": self.num_members, "linear_skip": self.linear_skip}
 
     def _make_prior(self):
         raise NotImplementedError
@@ -155,29 +182,29 @@ class PosteriorVAE(SubnetArguments, keras.Layer):
 
         Returns
         -------
-        dict of tf.Tensor of shape (K, batch)
+        dict of tf.Tensor of shape (K, members, batch)
             ``log_theta``: ``log p(theta | z_k, y)`` in the units of theta. ``kl``: for K = 1 the
             closed form where there is one, otherwise ``log q(z_k | theta, y) - log p(z_k)``.
             ``log_y``: ``log p(y | z_k)`` of the standardized data, if there is a data decoder.
         """
         u, log_det = self.theta_transform(theta)
-        y = self.y_transform(y)
+        u, y = for_members(u, self.num_members), self._conditions(y)
         q = self.encoder.distribution(u, y, training=training)
         p = self.prior.distribution(y, training=training)
         z = q.sample(num_importance, seed=stateless_seed(seed, self.seed_generator))
-        decoder = self._decode(z, y, training)
-        terms = {"log_theta": decoder.log_prob(tile(u, z)), "kl": kl_divergence(q, p, z)}
-        terms["log_theta"] = tf.reshape(terms["log_theta"], tf.shape(z)[:2]) + log_det
+        log_theta = self._decode(z, y, training).log_prob(for_draws(u, num_importance))
+        terms = {"log_theta": split_draws(log_theta, num_importance) + log_det}
+        terms["kl"] = kl_divergence(q, p, z)
         if self.data_weight:
-            terms["log_y"] = self._data_log_prob(y, z)
+            terms["log_y"] = split_draws(self._data_log_prob(y, z), num_importance)
         return terms
 
     # --- inference --------------------------------------------------------------------------
 
     def encode(self, theta, y, seed=None) -> tf.Tensor:
-        """One draw ``z ~ q(z | theta, y)`` per simulation, shape (batch, latent_dim)."""
+        """One draw ``z ~ q(z | theta, y)`` per simulation, shape (members, batch, latent_dim)."""
         u, _ = self.theta_transform(theta)
-        q = self.encoder.distribution(u, self.y_transform(y))
+        q = self.encoder.distribution(for_members(u, self.num_members), self._conditions(y))
         return q.sample(seed=stateless_seed(seed, self.seed_generator))
 
     def sample(self, y, num_samples: int, seed=None) -> tf.Tensor:
@@ -193,16 +220,17 @@ class PosteriorVAE(SubnetArguments, keras.Layer):
         -------
         tf.Tensor of shape (batch, num_samples, d)
         """
-        seeds = tfp.random.split_seed(stateless_seed(seed, self.seed_generator), 2)
-        z = self.sample_latent(y, num_samples, seeds[0])
-        u = self._decode(z, self.y_transform(y)).sample(seed=seeds[1])
-        u = tf.reshape(u, tf.concat([tf.shape(z)[:2], [u.shape[-1]]], axis=0))
-        return self.theta_transform.inverse(tf.transpose(u, (1, 0, 2)))
+        seeds = tfp.random.split_seed(stateless_seed(seed, self.seed_generator), 3)
+        num_draws = -(-num_samples // self.num_members)
+        z = self.sample_latent(y, num_draws, seeds[0])
+        u = self._decode(z, self._conditions(y)).sample(seed=seeds[1])
+        u = mix(split_draws(u, num_draws), num_samples, seeds[2])
+        return self.theta_transform.inverse(u)
 
     def sample_latent(self, y, num_samples: int, seed=None) -> tf.Tensor:
-        """Draws from the prior over z, shape (num_samples, batch, latent_dim)."""
+        """Draws from the prior over z, shape (num_samples, members, batch, latent_dim)."""
         seed = stateless_seed(seed, self.seed_generator)
-        return self.prior.distribution(self.y_transform(y)).sample(num_samples, seed=seed)
+        return self.prior.distribution(self._conditions(y)).sample(num_samples, seed=seed)
 
     def log_prob(self, theta, y, num_importance: int = 128, seed=None) -> tf.Tensor:
         """Importance-weighted estimate of ``log p(theta | y)``, in the units of theta.
@@ -222,12 +250,16 @@ class PosteriorVAE(SubnetArguments, keras.Layer):
         tf.Tensor of shape (batch,)
         """
         terms = self.bound_terms(theta, y, num_importance, seed)
-        return tfp.math.reduce_logmeanexp(terms["log_theta"] - terms["kl"], axis=0)
+        return tfp.math.reduce_logmeanexp(terms["log_theta"] - terms["kl"], axis=(0, 1))
+
+    def _conditions(self, y):
+        return for_members(self.y_transform(y), self.num_members)
 
     def _decode(self, z, y, training=False):
-        """Decoder for K draws z of shape (K, batch, l), with batch shape (K * batch,)."""
-        flat = tf.reshape(z, (-1, z.shape[-1]))
-        conditions = (flat, tile(y, z)) if self.decoder_sees_data else (flat,)
+        """Decoder for draws z of shape (K, members, batch, l): batch (members, K * batch)."""
+        conditions = [merge_draws(z)]
+        if self.decoder_sees_data:
+            conditions.append(for_draws(y, tf.shape(z)[0]))
         return self.decoder.distribution(*conditions, training=training)
 
     def arguments(self) -> dict:
@@ -239,7 +271,9 @@ class PosteriorVAE(SubnetArguments, keras.Layer):
             "num_components": self.num_components,
             "num_importance": self.num_importance,
             "kl_warmup": self.kl_warmup.num_steps,
+            "num_members": self.num_members,
             "linear_skip": self.linear_skip,
+            "identity_start": self.identity_start,
             "power_transform": self.power_transform,
             "widths": self.widths,
             "activation": self.activation,

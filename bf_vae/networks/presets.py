@@ -5,10 +5,12 @@ PRESETS = {
         "prior": "mixture",
         "decoder": "auto",
         "num_importance": 1,
-        "kl_warmup": 1000,
+        "kl_warmup": 0,
         "linear_skip": True,
+        "identity_start": 0.5,
         "power_transform": True,
         "widths": (128, 128),
+        "num_members": 3,
     },
     # The paper's model: diagonal Gaussians, the bound with one draw of z, no extras.
     "paper": {
@@ -17,8 +19,10 @@ PRESETS = {
         "num_importance": 1,
         "kl_warmup": 0,
         "linear_skip": False,
+        "identity_start": 0.0,
         "power_transform": False,
         "widths": (128, 128),
+        "num_members": 1,
     },
 }
 

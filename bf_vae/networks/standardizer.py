@@ -33,6 +33,8 @@ class Standardizer(keras.Layer):
         self.fixed = self.add_weight(name="fixed", shape=(), initializer="zeros")
         keep = np.zeros(size, bool) if self.skip is None else np.array(self.skip)
         self._active = (~keep).astype("float32")
+        # The weight above outlives saving; this one keeps updates out of a compiled epoch.
+        self.adapted = False
         self.built = True
 
     def call(self, x):
@@ -65,12 +67,16 @@ class Standardizer(keras.Layer):
         self._assign(x.mean(axis=0), x.var(axis=0))
         self.count.assign(float(len(x)))
         self.fixed.assign(1.0)
+        self.adapted = True
 
     def update(self, x):
         """Fold one training batch into the running moments, unless `adapt` fixed them."""
+        if self.adapted:
+            return
         x = tf.reshape(x, (-1, x.shape[-1]))
         old, new = tf.convert_to_tensor(self.count), tf.cast(tf.shape(x)[0], tf.float32)
-        share = new / (old + new) * (1.0 - tf.convert_to_tensor(self.fixed))
+        new *= 1.0 - tf.convert_to_tensor(self.fixed)
+        share = tf.math.divide_no_nan(new, old + new)
         delta = tf.reduce_mean(x, axis=0) - self.mean
         # Before the first batch the unit variance is a placeholder, which share = 1 removes.
         variance = (1.0 - share) * self.variance + share * tf.math.reduce_variance(x, axis=0)

@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 
 from .data_decoder import DataDecoder
+from .members import for_draws, merge_draws
 from .posterior_vae import PosteriorVAE
 from .priors import StandardNormalPrior
 from .serialization import serializable
@@ -19,8 +20,9 @@ class UnconditionalPriorVAE(PosteriorVAE):
 
     Parameters
     ----------
-    latent_dim, support, decoder, num_components, num_importance, kl_warmup, linear_skip, \
-power_transform, widths, activation, encoder_net, decoder_net, preset, seed
+    latent_dim, support, decoder, num_components, num_importance, kl_warmup, num_members, \
+linear_skip, identity_start, power_transform, widths, activation, encoder_net, decoder_net, \
+preset, seed
         As for `ConditionalPriorVAE`. The decoder always sees the data: the prior does not.
     data_weight : float, optional, default: 1
         Weight of the data decoder's term; 1 is the paper's. With a weight above 0 the model itself
@@ -62,8 +64,8 @@ power_transform, widths, activation, encoder_net, decoder_net, preset, seed
             self.data_weight = 0.0
         super().build(theta_shape, y_shape)
         if self.data_weight:
-            subnet = self.data_decoder_net or self._mlp()
-            self.data_decoder = DataDecoder(y_shape[-1], subnet, linear_skip=self.linear_skip)
+            subnet = self._subnet(self.data_decoder_net)
+            self.data_decoder = DataDecoder(y_shape[-1], subnet, **self._subnet_options())
             self.data_decoder.build(self.latent_dim)
 
     def _make_prior(self):
@@ -71,9 +73,8 @@ power_transform, widths, activation, encoder_net, decoder_net, preset, seed
 
     def _data_log_prob(self, y, z):
         # y may come from a summary network, which must not learn to be easy to reconstruct.
-        target = tf.stop_gradient(tf.tile(y, (tf.shape(z)[0], 1)))
-        decoder = self.data_decoder.distribution(tf.reshape(z, (-1, z.shape[-1])))
-        return tf.reshape(decoder.log_prob(target), tf.shape(z)[:2])
+        target = tf.stop_gradient(for_draws(y, tf.shape(z)[0]))
+        return self.data_decoder.distribution(merge_draws(z)).log_prob(target)
 
     def arguments(self):
         return {

@@ -1,103 +1,98 @@
-"""Checkpoints: weights, optimizer, best weights and progress, written together or not at all."""
+"""Checkpoints: weights, optimizer, best weights, losses and progress in one file."""
 
 import json
+from pathlib import Path
 
-import tensorflow as tf
+import numpy as np
+
+from .array_file import read_arrays, write_arrays
 
 
 class Checkpointer:
     """Writes and reads the state of training in one folder.
 
-    TensorFlow's `CheckpointManager` writes each checkpoint aside and then renames it, so that a
-    killed process leaves the previous one intact.
-
     Parameters
     ----------
     path : str or os.PathLike
     max_to_keep : int, optional, default: 3
+        How many of the newest files stay.
     """
 
     def __init__(self, path, max_to_keep: int = 3):
-        self.path, self.max_to_keep = str(path), max_to_keep
+        self.path, self.max_to_keep = Path(path), max_to_keep
 
     @property
-    def latest(self) -> str | None:
-        """Path of the newest checkpoint, or None."""
-        return tf.train.latest_checkpoint(self.path)
+    def latest(self) -> Path | None:
+        """The newest checkpoint, or None."""
+        files = self._files()
+        return files[-1] if files else None
 
-    def save(self, epoch: int, variables: dict, progress: dict) -> str:
+    def save(self, variables: dict, history: dict[str, np.ndarray], progress: dict) -> None:
         """Write one checkpoint.
 
         Parameters
         ----------
-        epoch : int
         variables : dict of list of variables
             By role: "model", "optimizer", "best".
+        history : dict of np.ndarray
         progress : dict
             Anything that JSON holds.
         """
-        shapes = {role: _shapes(group) for role, group in variables.items()}
-        state = _Json({"progress": progress, "shapes": shapes})
-        groups = {role: _tensors(group) for role, group in variables.items()}
-        checkpoint = tf.train.Checkpoint(state=state, **groups)
-        manager = tf.train.CheckpointManager(checkpoint, self.path, self.max_to_keep)
-        return manager.save(checkpoint_number=epoch)
+        files = self._files()
+        arrays = {f"history/{k}": v for k, v in history.items()}
+        for role, group in variables.items():
+            arrays |= {f"{role}/{i}": np.asarray(v) for i, v in enumerate(group)}
+        number = _number(files[-1]) + 1 if files else 1
+        write_arrays(self.path / f"checkpoint-{number}.npz", arrays, progress)
+        for file in files[: max(0, len(files) + 1 - self.max_to_keep)]:
+            file.unlink()
 
     def read_progress(self) -> dict:
         """Progress of the newest checkpoint; empty if there is none."""
-        return self._read_state().get("progress", {})
+        return read_arrays(self.latest, only_document=True)[1] if self.latest else {}
 
-    def restore(self, variables: dict) -> None:
+    def unfinished(self, settings: dict) -> dict | None:
+        """Progress of the newest checkpoint, if its run had these settings and is not finished."""
+        progress = self.read_progress()
+        # A round trip, because JSON knows no tuples.
+        same = progress.get("settings") == json.loads(json.dumps(settings))
+        return progress if same and not progress["finished"] else None
+
+    def restore(self, variables: dict) -> dict[str, np.ndarray]:
         """Set variables, by role as in `save`, to the newest checkpoint's values.
+
+        Returns
+        -------
+        dict of np.ndarray
+            The history.
 
         Raises
         ------
         ValueError
-            If the checkpoint belongs to another architecture.
+            If the checkpoint is damaged or belongs to another architecture.
         """
-        saved = self._read_state()["shapes"]
+        groups: dict[str, dict] = {}
+        for name, array in read_arrays(self.latest)[0].items():
+            role, _, key = name.partition("/")
+            groups.setdefault(role, {})[key] = array
         for role, group in variables.items():
-            if saved.get(role) != _shapes(group):
-                raise ValueError(
-                    f"The checkpoint {self.latest} was made by another architecture: its {role} "
-                    f"has {len(saved.get(role) or [])} variables, this one {len(group)}, or their "
-                    "shapes differ. Build the amortizer with the settings of then, or choose another "
-                    "checkpoint_path."
-                )
-        groups = {role: _tensors(group) for role, group in variables.items()}
-        tf.train.Checkpoint(**groups).restore(self.latest).expect_partial()
+            self._check_shapes(role, [v.shape for v in groups.get(role, {}).values()], group)
+        for role, group in variables.items():
+            for i, variable in enumerate(group):
+                variable.assign(groups[role][str(i)])
+        return groups.get("history", {})
 
-    def _read_state(self) -> dict:
-        if self.latest is None:
-            return {}
-        state = _Json({})
-        try:
-            tf.train.Checkpoint(state=state).restore(self.latest).expect_partial()
-        except tf.errors.OpError as error:
-            raise ValueError(f"{self.latest} is no readable checkpoint: {error}") from error
-        if "shapes" not in state.content:
+    def _check_shapes(self, role, saved, variables):
+        if saved != [tuple(v.shape) for v in variables]:
             raise ValueError(
-                f"{self.latest} was not written by bf_vae's Trainer. Choose another checkpoint_path."
+                f"The checkpoint {self.latest} was made by another architecture or optimizer: its "
+                f"{role} has {len(saved)} variables, this one {len(variables)}, or their shapes "
+                "differ. Build both with the settings of then, or choose another checkpoint_path."
             )
-        return state.content
+
+    def _files(self) -> list[Path]:
+        return sorted(self.path.glob("checkpoint-*.npz"), key=_number)
 
 
-class _Json(tf.train.experimental.PythonState):
-    """A JSON document inside a TensorFlow checkpoint."""
-
-    def __init__(self, content: dict):
-        self.content = content
-
-    def serialize(self) -> str:
-        return json.dumps(self.content)
-
-    def deserialize(self, string_value: str) -> None:
-        self.content = json.loads(string_value)
-
-
-def _tensors(variables) -> list[tf.Variable]:
-    return [getattr(v, "value", v) if not isinstance(v, tf.Variable) else v for v in variables]
-
-
-def _shapes(variables) -> list[list[int]]:
-    return [[int(s) for s in v.shape] for v in variables]
+def _number(file: Path) -> int:
+    return int(file.stem.partition("-")[2])

@@ -102,7 +102,7 @@ class CompiledEpoch:
         return self._losses(batch)
 
     def _train_step(self, batch):
-        variables = self.amortizer.trainable_variables
+        variables = self.amortizer.trainable_weights
         with tf.GradientTape() as tape:
             losses = self._losses(batch, training=True, seed=None)
             total = losses["loss"] + sum(self.amortizer.losses)

@@ -24,9 +24,15 @@ def default_configurator(simulations: dict) -> dict:
 
     Raises
     ------
+    TypeError
+        If the simulations are no dictionary.
     ValueError
         If two context entries would both become ``direct_conditions``.
     """
+    if not hasattr(simulations, "items"):
+        raise TypeError(
+            f"Simulations must be a dictionary of arrays, got {type(simulations).__name__}."
+        )
     if "prior_draws" not in simulations:
         return simulations
     configured = {}

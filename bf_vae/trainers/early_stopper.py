@@ -16,8 +16,11 @@ class EarlyStopper:
         if patience < 1:
             raise ValueError(f"patience counts epochs, at least 1, got {patience}.")
         self.patience, self.tolerance = patience, tolerance
-        self.best = float("inf")
-        self.waited = 0
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all losses."""
+        self.best, self.waited = float("inf"), 0
 
     def update_and_recommend(self, loss: float) -> bool:
         """Take in one epoch's validation loss; True means stop."""

@@ -1,6 +1,9 @@
 """Anything that simulates, as one function from a batch size to a dictionary of arrays."""
 
+import inspect
 from collections.abc import Callable
+
+import numpy as np
 
 
 def as_simulator(generative_model) -> Callable[..., dict] | None:
@@ -27,3 +30,16 @@ def as_simulator(generative_model) -> Callable[..., dict] | None:
         "generative_model must be a BayesFlow simulator or a function from a batch size to a "
         f"dictionary of arrays, got {type(generative_model).__name__}."
     )
+
+
+def takes_seed(simulator) -> bool:
+    """Whether the simulator has an argument ``seed``, so that its draws can be repeated."""
+    try:
+        return "seed" in inspect.signature(simulator).parameters
+    except (TypeError, ValueError):  # some functions written in C have no signature
+        return False
+
+
+def derived_seed(*key: int) -> int:
+    """One seed, 31 bits wide, from several numbers."""
+    return int(np.random.SeedSequence(key).generate_state(1)[0] >> 1)

@@ -7,11 +7,14 @@ import numpy as np
 
 def finite_rows(inputs: dict) -> np.ndarray:
     """Which rows hold neither NaN nor infinity in any array: bool of shape (n,)."""
-    flat = [np.asarray(v, dtype="float64").reshape(len(v), -1) for v in inputs.values()]
-    return np.logical_and.reduce([np.isfinite(v).all(axis=1) for v in flat])
+    return np.logical_and.reduce(
+        [np.isfinite(v.reshape(len(v), -1)).all(axis=1) for v in inputs.values()]
+    )
 
 
-def usable_simulations(inputs: dict, drop_invalid: bool) -> dict:
+def usable_simulations(
+    inputs: dict, drop_invalid: bool, size: int | None = None, what: str = "simulations"
+) -> dict:
     """float32 arrays without invalid rows.
 
     Parameters
@@ -20,23 +23,30 @@ def usable_simulations(inputs: dict, drop_invalid: bool) -> dict:
         Configured simulations, each of shape (n, ...); None counts as missing.
     drop_invalid : bool
         Whether rows with NaN or infinity are dropped, with a warning.
+    size : int, optional
+        Number of rows that there should be.
+    what : str, optional, default: "simulations"
+        How messages call them.
 
     Raises
     ------
     ValueError
-        If the arrays differ in length or are not numbers, if rows hold NaN or infinity and are not
-        to be dropped, or if none remain.
+        If the arrays differ in length, or from ``size``, or are not numbers; if rows hold NaN or
+        infinity (in float32) and are not to be dropped, or if none remain.
     """
     inputs = {k: np.asarray(v) for k, v in inputs.items() if v is not None}
     for key, value in inputs.items():
         if value.dtype.kind not in "fiub" or value.ndim == 0:
             raise ValueError(f"{key!r} is no array of numbers (dtype {value.dtype}).")
     sizes = {k: len(v) for k, v in inputs.items()}
-    if len(set(sizes.values())) != 1:
-        raise ValueError(f"All simulated arrays need the same number of rows, got {sizes}.")
+    if len(set(sizes.values())) != 1 or size not in (None, *sizes.values()):
+        wanted = "the same number of rows" if size is None else f"{size} rows"
+        raise ValueError(f"All simulated arrays need {wanted}, got {sizes}.")
+    with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinity, which is told
+        inputs = {k: v.astype("float32") for k, v in inputs.items()}
     valid = finite_rows(inputs)
     if not valid.all():
-        found = f"{int((~valid).sum())} of {len(valid)} simulations hold NaN or infinity"
+        found = f"{int((~valid).sum())} of {len(valid)} {what} hold NaN or infinity"
         if not drop_invalid:
             raise ValueError(
                 f"{found}. Mend the simulator, or pass drop_invalid=True to drop them."
@@ -44,15 +54,22 @@ def usable_simulations(inputs: dict, drop_invalid: bool) -> dict:
         if not valid.any():
             raise ValueError(f"{found}: none are left.")
         warnings.warn(f"{found}; they are dropped.", stacklevel=4)
-    return {k: v[valid].astype("float32") for k, v in inputs.items()}
+        inputs = {k: v[valid] for k, v in inputs.items()}
+    return inputs
+
+
+def check_counts(**counts) -> None:
+    """Raise a ValueError unless each is a whole number of at least 1."""
+    for name, value in counts.items():
+        if not isinstance(value, (int, np.integer)) or value < 1:
+            raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}.")
 
 
 def check_batch_size(num_simulations: int, batch_size: int) -> None:
     """Raise a ValueError if there are fewer simulations than a batch."""
-    if batch_size < 1:
-        raise ValueError(f"batch_size must be at least 1, got {batch_size}.")
+    check_counts(batch_size=batch_size)
     if num_simulations < batch_size:
         raise ValueError(
-            f"{num_simulations} simulations are fewer than one batch of {batch_size}: simulate more "
-            "or lower batch_size."
+            f"{num_simulations} simulations are fewer than one batch of {batch_size}: simulate "
+            "more or lower batch_size."
         )

@@ -1,23 +1,10 @@
 """From simulations, new or given, to checked inputs of the amortizer."""
 
-from dataclasses import dataclass, field
-
 import numpy as np
-import tensorflow as tf
 
-from .simulation_checks import usable_simulations
-
-
-@dataclass
-class FeedOptions:
-    """Rarer arguments of all ``train_*`` methods; `Trainer.train_offline` documents them."""
-
-    drop_invalid: bool = False
-    early_stopping_args: dict = field(default_factory=dict)
-    model_args: dict = field(default_factory=dict)
-    val_model_args: dict = field(default_factory=dict)
-    conf_args: dict = field(default_factory=dict)
-    val_conf_args: dict = field(default_factory=dict)
+from .generative_model import as_simulator, derived_seed, takes_seed
+from .simulation_checks import check_counts, usable_simulations
+from .training_options import TrainingOptions
 
 
 class SimulationFeed:
@@ -26,32 +13,35 @@ class SimulationFeed:
     Parameters
     ----------
     amortizer : keras.Model
-    simulator : callable or None
-        From a batch size to a dictionary of arrays.
+    generative_model : optional
+        See `Trainer`.
     configurator : callable
     memory : SimulationMemory or None
         Gets all that is fed to training.
     """
 
-    def __init__(self, amortizer, simulator, configurator, memory):
-        self.amortizer, self.simulator = amortizer, simulator
+    def __init__(self, amortizer, generative_model, configurator, memory):
+        self.amortizer, self.simulator = amortizer, as_simulator(generative_model)
         self.configurator, self.memory = configurator, memory
+        self._takes_seed = self.simulator is not None and takes_seed(self.simulator)
 
-    def raw(self, size: int, model_args: dict | None = None) -> dict:
-        """Output of the generative model for a batch of ``size``."""
+    def raw(self, size: int, model_args: dict | None = None, seed: int | None = None) -> dict:
+        """Output of the generative model for a batch of ``size``; seeded if it can be."""
         if self.simulator is None:
             raise ValueError(
                 "There is no generative model to simulate from: pass generative_model=."
             )
-        return self.simulator(size, **(model_args or {}))
+        seeded = {"seed": seed} if self._takes_seed and seed is not None else {}
+        return self.simulator(size, **{**seeded, **(model_args or {})})
 
-    def simulate(self, size: int, options: FeedOptions) -> dict:
-        """New simulations for training, as the amortizer takes them."""
-        return self.configure(self.raw(size, options.model_args), options)
+    def simulate(self, size: int, options: TrainingOptions, seed: int) -> dict:
+        """New simulations for training, configured and free of invalid rows."""
+        raw = self.raw(size, options.model_args, seed)
+        return self._configured(raw, options.conf_args, options.drop_invalid, size)
 
-    def configure(self, simulations: dict, options: FeedOptions) -> dict:
-        """Given simulations for training, as the amortizer takes them."""
-        return self.prepare(self._checked(simulations, options.conf_args, options.drop_invalid))
+    def configure(self, simulations: dict, options: TrainingOptions) -> dict:
+        """Given simulations for training, configured and free of invalid rows."""
+        return self._configured(simulations, options.conf_args, options.drop_invalid)
 
     def prepare(self, inputs: dict) -> dict:
         """Check inputs against the amortizer; the first ones fix its standardization."""
@@ -63,53 +53,46 @@ class SimulationFeed:
             self.memory.store(inputs)
         return inputs
 
-    def hold_out(self, simulations: dict, share: float, options: FeedOptions):
-        """Split simulations into those to train on and those to validate with.
+    def validation(self, options: TrainingOptions, seed: list[int], store, key: dict):
+        """Validation simulations from a dictionary, or from a number of them to simulate; or None.
 
-        At random, yet always in the same way, so that a run that was cut off can be continued.
+        Raises
+        ------
+        TypeError
+            For anything else.
+        ValueError
+            For NaN or infinity.
         """
-        if not 0 < share < 1:
-            raise ValueError(f"A share of simulations to hold out lies in (0, 1), got {share}.")
-        inputs = self._checked(simulations, options.conf_args, options.drop_invalid)
-        size = len(next(iter(inputs.values())))
-        order = np.random.default_rng(size).permutation(size)
-        held = order[: max(1, round(share * size))]
-        kept = order[len(held) :]
-        return {k: v[kept] for k, v in inputs.items()}, {k: v[held] for k, v in inputs.items()}
-
-    def validation(self, validation_sims, options: FeedOptions) -> dict | None:
-        """Validation simulations from a dictionary, or from a number of them to simulate."""
-        raw = self.raw_validation(validation_sims, options)
-        return raw and self._checked(raw, options.val_conf_args, options.drop_invalid)
-
-    def raw_validation(self, validation_sims, options: FeedOptions) -> dict | None:
-        """The same, as the generative model gives them."""
-        if validation_sims is None:
+        given = options.validation_sims
+        if given is None:
             return None
-        if isinstance(validation_sims, (int, np.integer)):
-            validation_sims = self.raw(int(validation_sims), options.val_model_args)
-        if not hasattr(validation_sims, "items"):
+        if isinstance(given, (int, np.integer)):
+            return store.get_or_draw(
+                "validation",
+                {**key, "size": int(given)},
+                lambda: self._simulate_validation(options, seed),
+            )
+        if not hasattr(given, "items"):
             raise TypeError(
                 "validation_sims must be a dictionary of simulations or a number to simulate (for "
-                f"train_offline also a share to hold out), got {validation_sims!r}."
+                f"train_offline also a share to hold out), got {given!r}."
             )
-        return validation_sims
+        return self._configured_validation(given, options)
 
-    def _checked(self, simulations, conf_args, drop_invalid):
+    def _simulate_validation(self, options, seed):
+        size = int(options.validation_sims)
+        check_counts(validation_sims=size)
+        raw = self.raw(size, options.val_model_args, derived_seed(*seed, 1))
+        return self._configured_validation(raw, options, size)
+
+    def _configured_validation(self, raw, options, size=None):
+        what = "validation simulations"
+        return self._configured(raw, options.val_conf_args, options.drop_invalid, size, what)
+
+    def _configured(self, simulations, conf_args, drop_invalid, size=None, what="simulations"):
         inputs = self.configurator(simulations, **conf_args)
         if not hasattr(inputs, "items"):
             raise TypeError(
                 f"Simulations must be a dictionary of arrays, got {type(inputs).__name__}."
             )
-        return usable_simulations(inputs, drop_invalid)
-
-
-def on_device(inputs: dict) -> dict:
-    """The simulations as tensors, on the device that trains."""
-    return {k: tf.convert_to_tensor(v) for k, v in inputs.items()}
-
-
-def in_order(inputs: dict, batch_size: int):
-    """All simulations once, in the order in which they are: (data, order)."""
-    steps = len(next(iter(inputs.values()))) // batch_size
-    return on_device(inputs), np.arange(steps * batch_size).reshape(steps, batch_size)
+        return usable_simulations(inputs, drop_invalid, size, what)

@@ -1,36 +1,40 @@
-"""One run of training: epochs, validation, early stopping, checkpoints, resume."""
+"""One run of training: rounds, epochs, validation, early stopping, checkpoints, resume."""
 
+import time
 import warnings
-from collections.abc import Callable
 
 import numpy as np
 import tensorflow as tf
 from tqdm.auto import tqdm
 
+from .averaged_weights import averaged_weights
 from .checkpointer import Checkpointer
 from .compiled_epoch import CompiledEpoch
+from .delayed_interrupt import delayed_interrupt
 from .early_stopper import EarlyStopper
 from .loss_history import LossHistory
+from .regimes.regime import Regime, on_device
 
 
 class TrainingRun:
-    """Trains an amortizer for a number of epochs and keeps what must not get lost.
+    """Trains an amortizer through all epochs of a regime and keeps what must not get lost.
 
     Parameters
     ----------
     amortizer : keras.Model
-        Built.
     optimizer : keras.optimizers.Optimizer
-    epochs : int
+    regime : Regime
     settings : dict
-        What makes two runs the same; an unfinished run with equal settings is continued.
-    seed : int
-        Of the order of simulations. A continued run takes its first one.
-    validation : dict of tf.Tensor, optional
+        What makes two runs the same, for the checkpoints.
+    seed : list of int
+        Of the regime's random numbers.
+    validation : dict of np.ndarray, optional
         Held-out simulations, as the amortizer takes them.
     early_stopper : EarlyStopper, optional
-        Only with ``validation``. The best weights are restored at the end.
+        Only with ``validation``. Ends a round, and the best weights are restored.
     checkpointer : Checkpointer, optional
+    checkpoint_interval : float
+        Seconds between two checkpoints. The first epoch and the end always write one.
     jit_compile, progress_bar : bool
     """
 
@@ -38,97 +42,104 @@ class TrainingRun:
         self,
         amortizer,
         optimizer,
-        epochs: int,
+        regime: Regime,
         settings: dict,
-        seed: int,
+        seed: list[int],
         validation: dict | None = None,
         early_stopper: EarlyStopper | None = None,
         checkpointer: Checkpointer | None = None,
+        checkpoint_interval: float = 10.0,
         jit_compile: bool = True,
         progress_bar: bool = True,
     ):
-        self.amortizer, self.optimizer, self.epochs = amortizer, optimizer, epochs
+        self.amortizer, self.optimizer, self.regime = amortizer, optimizer, regime
         self.settings, self.seed, self.validation = settings, seed, validation
         self.early_stopper, self.checkpointer = early_stopper, checkpointer
-        self.progress_bar = progress_bar
+        self.checkpoint_interval, self.progress_bar = checkpoint_interval, progress_bar
         self.history = LossHistory()
-        self.finished_epochs = 0
+        self.round, self.epoch = 0, 0  # that come next
         self.best_loss = float("inf")
-        self._compiled = CompiledEpoch(amortizer, optimizer, jit_compile)
-        optimizer.build(amortizer.trainable_variables)
-        self._best = [tf.Variable(w, trainable=False) for w in amortizer.weights]
+        self.interrupted = False
         self._stopped = False
+        self._between_epochs = False  # else the weights are not those to go on from
+        self._saved_at = -float("inf")
+        self._compiled = CompiledEpoch(amortizer, optimizer, jit_compile)
+        self._best: list[tf.Variable] | None = None
 
-    def resume(self) -> bool:
-        """Continue the checkpoint's run, if it is unfinished and had the same settings."""
-        progress = self.checkpointer.read_progress() if self.checkpointer else {}
-        if progress.get("settings") != self.settings or progress["finished"]:
-            return False
-        self.checkpointer.restore(self._variables())
-        self.seed, self.finished_epochs = progress["seed"], progress["epochs"]
-        self.history.train, self.history.validation = progress["train"], progress["validation"]
-        self.best_loss = progress["best_loss"]
-        if self.early_stopper:
+    def resume(self, progress: dict) -> None:
+        """Continue the newest checkpoint's run, of which this is the progress."""
+        self._make_variables()
+        self.history.set_arrays(self.checkpointer.restore(self._variables()))
+        self.round, self.epoch = progress["round"], progress["epoch"]
+        self._stopped, self.best_loss = progress["stopped"], progress["best_loss"]
+        if self.early_stopper and progress["stopper"]:
             self.early_stopper.best, self.early_stopper.waited = progress["stopper"]
-        return True
 
-    def run(self, simulations: Callable) -> LossHistory:
-        """Train up to ``epochs``.
+    def run(self) -> LossHistory:
+        """Train to the end, or until Ctrl-C.
 
-        Parameters
-        ----------
-        simulations : callable
-            From an epoch's number, 0 and up, to (data, order): a dictionary of arrays (n, ...) and
-            the rows of each batch, int of shape (steps, batch_size).
+        Raises
+        ------
+        FloatingPointError
+            If the loss does not stay finite.
         """
-        bar = tqdm(
-            total=self.epochs,
-            initial=self.finished_epochs,
-            desc="Training",
-            unit="epoch",
-            disable=not self.progress_bar,
-        )
-        interrupted = False
-        with bar:
-            while self.finished_epochs < self.epochs and not self._stopped:
-                try:
-                    self._epoch(*simulations(self.finished_epochs))
-                except KeyboardInterrupt:
-                    interrupted = True
-                    warnings.warn(
-                        f"Training was interrupted after {self.finished_epochs} of {self.epochs} "
-                        "epochs; the best weights so far are kept.",
-                        stacklevel=3,
-                    )
-                    break
-                bar.update(1)
-                bar.set_postfix(self._latest_losses())
-        if self.early_stopper or interrupted:
+        try:
+            with self._progress_bar() as bar:
+                while self.round < self.regime.rounds:
+                    self._train_round(bar)
+        except KeyboardInterrupt:
+            self.interrupted = True
+            done = self.round * self.regime.epochs + self.epoch
+            total = self.regime.rounds * self.regime.epochs
+            warnings.warn(
+                f"Training was interrupted after {done} of {total} epochs; the best weights so far "
+                "are kept.",
+                stacklevel=4,
+            )
+        finally:
+            # Also after a simulator's error. The last weights are written, to go on from them.
+            if self._between_epochs:
+                self._save()
+        if self.interrupted:
             self._restore_best()
         return self.history
 
-    def _restore_best(self):
-        if self.best_loss < float("inf"):
-            for weight, best in zip(self.amortizer.weights, self._best, strict=True):
-                weight.assign(best)
+    def _train_round(self, bar):
+        while self.epoch < self.regime.epochs and not self._stopped:
+            data, order = self.regime.epoch(self.seed, self.round, self.epoch)
+            self._make_variables()
+            with delayed_interrupt():
+                self._train_epoch(data, order)
+                bar.set_postfix(self._latest_losses(), refresh=False)
+                bar.update(1)
+        if self.early_stopper:
+            self._restore_best()
+            self.early_stopper.reset()
+        elif getattr(self.optimizer, "use_ema", False):
+            self.optimizer.finalize_variable_values(self.amortizer.trainable_weights)
+        self.round, self.epoch, self._stopped = self.round + 1, 0, False
+        self._between_epochs = True
 
-    def _epoch(self, data, order):
+    def _train_epoch(self, data, order):
+        self._between_epochs = False
         losses = self._compiled.train(data, order)
         if not np.isfinite(losses["loss"][-1]):
             self._restore_best()
             raise FloatingPointError(
-                f"The loss became {losses['loss'][-1]} in epoch {self.finished_epochs + 1}. Lower the "
+                f"The loss became {losses['loss'][-1]} in epoch {self.epoch + 1}. Lower the "
                 "learning rate (default_lr=), or look for outliers of many standard deviations in "
                 "the simulations."
             )
         self.history.add_epoch(losses)
         if self.validation is not None:
-            losses = self._compiled.evaluate(self.validation)
-            self.history.add_validation(losses)
-            self._compare(losses["loss"])
-        self.finished_epochs += 1
-        if self.checkpointer:
-            self.checkpointer.save(self.finished_epochs, self._variables(), self._progress())
+            with averaged_weights(self.optimizer, self.amortizer.trainable_weights):
+                losses = self._compiled.evaluate(self.validation)
+                self.history.add_validation(losses)
+                self._compare(losses["loss"])
+        self.epoch += 1
+        self._between_epochs = True
+        if time.monotonic() - self._saved_at >= self.checkpoint_interval:
+            self._save()
 
     def _compare(self, loss):
         if loss < self.best_loss:
@@ -139,6 +150,23 @@ class TrainingRun:
         if self.early_stopper and not getattr(self.amortizer, "is_warming_up", False):
             self._stopped = self.early_stopper.update_and_recommend(loss)
 
+    def _restore_best(self):
+        if self.best_loss < float("inf"):
+            for weight, best in zip(self.amortizer.weights, self._best, strict=True):
+                weight.assign(best)
+
+    def _make_variables(self):
+        """Create what the first simulations, which build the amortizer, allow to create."""
+        if self._best is not None:
+            return
+        self.optimizer.build(self.amortizer.trainable_weights)
+        self._best = []
+        if self.validation is not None:
+            if hasattr(self.amortizer, "check_simulations"):
+                self.amortizer.check_simulations(self.validation)
+            self.validation = on_device(self.validation)
+            self._best = [tf.Variable(w, trainable=False) for w in self.amortizer.weights]
+
     def _variables(self):
         return {
             "model": self.amortizer.variables,
@@ -146,22 +174,36 @@ class TrainingRun:
             "best": self._best,
         }
 
-    def _progress(self):
-        stopper = self.early_stopper
-        return {
+    def _save(self):
+        if self.checkpointer is None:
+            return
+        stopper, has_best = self.early_stopper, self.best_loss < float("inf")
+        progress = {
             "settings": self.settings,
             "seed": self.seed,
-            "epochs": self.finished_epochs,
-            "finished": self._stopped or self.finished_epochs == self.epochs,
-            "train": self.history.train,
-            "validation": self.history.validation,
+            "round": self.round,
+            "epoch": self.epoch,
+            "stopped": self._stopped,
+            "finished": self.round == self.regime.rounds,
             "best_loss": self.best_loss,
+            "keep_best": has_best and (stopper is not None or self.interrupted),
             "stopper": [stopper.best, stopper.waited] if stopper else None,
             "build_config": self.amortizer.get_build_config(),
         }
+        self.checkpointer.save(self._variables(), self.history.to_arrays(), progress)
+        self._saved_at = time.monotonic()
+
+    def _progress_bar(self):
+        return tqdm(
+            total=self.regime.rounds * self.regime.epochs,
+            initial=self.round * self.regime.epochs + self.epoch,
+            desc="Training",
+            unit="epoch",
+            disable=not self.progress_bar,
+        )
 
     def _latest_losses(self):
-        losses = {"loss": f"{self.history.train[-1]['loss']:.3f}"}
+        losses = {"loss": f"{self.history.train[-1]['loss'][-1]:.3f}"}
         if self.history.validation:
-            losses["validation"] = f"{self.history.validation[-1]['loss']:.3f}"
+            losses["validation"] = f"{self.history.validation[-1]['loss'][-1]:.3f}"
         return losses

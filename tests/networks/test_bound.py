@@ -25,10 +25,11 @@ def kl(m1, s1, m2, s2):
 def test_cp_vae_bound(sees_data):
     vae = ConditionalPriorVAE(preset="paper", widths=(8,), decoder_sees_data=sees_data)
     vae.build((None, 2), (None, 3))
-    q = vae.encoder.distribution(THETA, Y)
-    p = vae.prior.distribution(Y)
+    theta, y = THETA[np.newaxis], Y[np.newaxis]  # of the one member
+    q = vae.encoder.distribution(theta, y)
+    p = vae.prior.distribution(y)
     z = q.sample(1, seed=(5, 0)).numpy()[0]
-    m, s = parts(vae.decoder.distribution(*((z, Y) if sees_data else (z,))))
+    m, s = parts(vae.decoder.distribution(*((z, y) if sees_data else (z,))))
     expected = kl(*parts(q), *parts(p)) - stats.norm(m, s).logpdf(THETA).sum(axis=-1)
     loss = vae.compute_metrics(THETA, Y, seed=5)["loss"]
     assert float(loss) == pytest.approx(expected.mean(), rel=1e-4)
@@ -38,9 +39,10 @@ def test_cp_vae_bound(sees_data):
 def test_up_vae_bound(weight):
     vae = UnconditionalPriorVAE(preset="paper", widths=(8,), data_weight=weight)
     vae.build((None, 2), (None, 3))
-    q = vae.encoder.distribution(THETA, Y)
+    theta, y = THETA[np.newaxis], Y[np.newaxis]  # of the one member
+    q = vae.encoder.distribution(theta, y)
     z = q.sample(1, seed=(5, 0)).numpy()[0]
-    m, s = parts(vae.decoder.distribution(z, Y))
+    m, s = parts(vae.decoder.distribution(z, y))
     expected = kl(*parts(q), 0.0, 1.0) - stats.norm(m, s).logpdf(THETA).sum(axis=-1)
     if weight:
         m, s = parts(vae.data_decoder.distribution(z))
@@ -91,14 +93,38 @@ def test_bad_arguments(arguments, message):
 
 
 def test_linear_skip_is_what_a_linear_model_needs():
-    vae = ConditionalPriorVAE(widths=(8,), seed=0)
+    vae = ConditionalPriorVAE(widths=(8,), num_members=3, seed=0)
     vae.build((None, 2), (None, 3))
-    before = vae.decoder.distribution(tf.zeros((16, vae.latent_dim)), tf.constant(Y))
-    kernel = np.zeros((vae.latent_dim + 3, before.event_shape[0]))
-    kernel[vae.latent_dim :] = [[1, 0], [0, 2], [0, 0]]
+    conditions = (tf.zeros((3, 16, vae.latent_dim)), tf.constant(np.stack([Y, Y, Y])))
+    before = vae.decoder.distribution(*conditions).mean()
+    kernel = np.zeros((3, vae.latent_dim + 3, 2))
+    kernel[1, vae.latent_dim :] = [[1, 0], [0, 2], [0, 0]]
     vae.decoder.skip.kernel.assign(kernel)
-    after = vae.decoder.distribution(tf.zeros((16, vae.latent_dim)), tf.constant(Y))
-    np.testing.assert_allclose(
-        after.mean() - before.mean(), Y[:, :2] * [1, 2], rtol=1e-3, atol=1e-4
-    )
+    moved = vae.decoder.distribution(*conditions).mean() - before
+    np.testing.assert_allclose(moved[1], Y[:, :2] * [1, 2], rtol=1e-3, atol=1e-4)
+    np.testing.assert_array_equal(moved[0], 0)
     assert ConditionalPriorVAE(preset="paper").linear_skip is False
+
+
+@pytest.mark.parametrize("decoder", ["diagonal", "full", "truncated", "mixture"])
+def test_identity_start_copies_parameters_through_the_latent(decoder):
+    options = {"decoder": decoder, "support": (-9, 9) if decoder == "truncated" else None}
+    vae = ConditionalPriorVAE(widths=(8,), num_members=2, identity_start=0.2, seed=0, **options)
+    vae.build((None, 2), (None, 3))
+    u = RNG.normal(size=(2, 500, 2)).astype("float32") * 0.5
+    y = tf.zeros((2, 500, 3))
+    q = vae.encoder.distribution(tf.constant(u), y)
+    z = q.sample(seed=(1, 2))
+    back = vae.decoder.distribution(z, y).sample(seed=(3, 4)).numpy()
+    # Twice the noise of 0.2 and, for a mixture, its components' spread at the start.
+    spread = vae.decoder.head._start.std(axis=0) if decoder == "mixture" else 0.0
+    expected = np.sqrt(2 * 0.2**2 + spread**2)
+    assert np.abs((back - u).std(axis=(0, 1)) / expected - 1).max() < 0.15
+    np.testing.assert_allclose(q.stddev()[..., :2], 0.2, rtol=0.25)
+    np.testing.assert_allclose(q.stddev()[..., 2:], 1.0, rtol=0.25)
+
+
+def test_identity_start_needs_the_skip():
+    assert ConditionalPriorVAE(linear_skip=False).identity_start == 0
+    with pytest.raises(ValueError, match="works by linear_skip=True"):
+        ConditionalPriorVAE(linear_skip=False, identity_start=0.5)

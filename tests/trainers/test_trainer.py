@@ -1,8 +1,5 @@
+import inspect
 import pickle
-import signal
-import subprocess
-import sys
-import textwrap
 
 import keras
 import numpy as np
@@ -10,16 +7,6 @@ import pandas as pd
 import pytest
 
 from bf_vae import CPVAEAmortizer, Trainer, UPVAEAmortizer
-
-SMALL = {"widths": (16,), "kl_warmup": 5}
-
-
-def small_trainer(model=None, amortizer=None, **kwargs):
-    keras.utils.set_random_seed(1)
-    amortizer = amortizer or CPVAEAmortizer(seed=1, **SMALL)
-    # Without XLA: compiling takes longer than these few steps.
-    options = {"jit_compile": False, "progress_bar": False, "seed": 3, **kwargs}
-    return Trainer(amortizer, generative_model=model, **options)
 
 
 @pytest.mark.parametrize("cls", [CPVAEAmortizer, UPVAEAmortizer])
@@ -49,11 +36,39 @@ def test_linear_gaussian_posterior_and_evidence(cls, linear_gaussian):
     assert true.mean() - 0.05 < estimate.mean() < true.mean() + 0.01
 
 
-def test_every_regime_returns_its_history(linear_gaussian, tmp_path):
+SIGNATURES = {  # of BayesFlow 1.1.6
+    "__init__": "amortizer generative_model configurator checkpoint_path max_to_keep default_lr "
+    "skip_checks memory",
+    "train_online": "epochs iterations_per_epoch batch_size save_checkpoint optimizer "
+    "reuse_optimizer early_stopping use_autograph validation_sims",
+    "train_offline": "simulations_dict epochs batch_size save_checkpoint optimizer "
+    "reuse_optimizer early_stopping validation_sims use_autograph",
+    "train_from_presimulation": "presimulation_path optimizer save_checkpoint max_epochs "
+    "reuse_optimizer custom_loader early_stopping validation_sims use_autograph",
+    "train_experience_replay": "epochs iterations_per_epoch batch_size save_checkpoint optimizer "
+    "reuse_optimizer buffer_capacity early_stopping use_autograph validation_sims",
+    "train_rounds": "rounds sim_per_round epochs batch_size save_checkpoint optimizer "
+    "reuse_optimizer early_stopping use_autograph validation_sims",
+    "mmd_hypothesis_test": "observed_data reference_data num_reference_simulations "
+    "num_null_samples bootstrap",
+    "diagnose_latent2d": "inputs",
+    "diagnose_sbc_histograms": "inputs n_samples",
+    "load_pretrained_network": "",
+}
+
+
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_signatures(name):
+    names = list(inspect.signature(getattr(Trainer, name)).parameters)[1:]
+    expected = SIGNATURES[name].split()
+    assert names[: len(expected)] == expected
+
+
+def test_every_regime_returns_its_history(make_trainer, linear_gaussian, tmp_path):
     for number in (1, 2, 10):
         batches = [linear_gaussian.sample(16) for _ in range(3)]
         (tmp_path / f"presim_file_{number}.pkl").write_bytes(pickle.dumps(batches))
-    trainer = small_trainer(linear_gaussian, memory=True)
+    trainer = make_trainer(linear_gaussian, memory=True)
     calls = {
         "online": lambda: trainer.train_online(2, 3, 16),
         "offline": lambda: trainer.train_offline(linear_gaussian.sample(50), 2, 16),
@@ -84,29 +99,18 @@ def test_every_regime_returns_its_history(linear_gaussian, tmp_path):
     assert observed > null.max()
 
 
-def test_old_models_and_callables():
-    def model(size, scale=1.0):
-        draws = np.random.default_rng(0).normal(size=(size, 2)) * scale
-        return {"prior_draws": draws, "sim_data": draws, "sim_batchable_context": None}
-
-    history = small_trainer(model).train_online(1, 2, 8, model_args={"scale": 2.0})
-    assert len(history) == 2
-    with pytest.raises(TypeError, match="function from a batch size"):
-        small_trainer(3)
-
-
-def test_training_lowers_the_loss_and_matches_itself(linear_gaussian):
+def test_training_lowers_the_loss_and_matches_itself(make_trainer, linear_gaussian):
     simulations = linear_gaussian.sample(512)
     runs = [
-        small_trainer(default_lr=5e-3).train_offline(simulations, 8, 32)["Loss"] for _ in range(2)
+        make_trainer(default_lr=5e-3).train_offline(simulations, 8, 32)["Loss"] for _ in range(2)
     ]
     np.testing.assert_array_equal(*runs)
     assert runs[0][-16:].mean() < runs[0][:16].mean() - 0.2
 
 
-def test_early_stopping_keeps_the_best_weights(linear_gaussian):
+def test_early_stopping_keeps_the_best_weights(make_trainer, linear_gaussian):
     simulations, validation = linear_gaussian.sample(48), linear_gaussian.sample(200)
-    trainer = small_trainer(default_lr=0.05)
+    trainer = make_trainer(default_lr=0.05)
     history = trainer.train_offline(
         simulations, 200, 16, validation_sims=validation, early_stopping=True,
         early_stopping_args={"patience": 10},
@@ -118,120 +122,67 @@ def test_early_stopping_keeps_the_best_weights(linear_gaussian):
     assert kept == pytest.approx(losses.min(), abs=1e-3)
 
 
-def test_a_killed_run_ends_with_the_weights_of_an_uninterrupted_one(linear_gaussian, tmp_path):
-    simulations = linear_gaussian.sample(128)
-    np.savez(tmp_path / "simulations.npz", **simulations)
-    script = textwrap.dedent("""
-        import os, signal, sys
-        import keras, numpy as np
-        from bf_vae import CPVAEAmortizer, Trainer
-        from bf_vae.trainers.training_run import TrainingRun
-        folder, checkpoints, kill_after = sys.argv[1], sys.argv[2], int(sys.argv[3])
-        simulations = dict(np.load(folder + "/simulations.npz"))
-        keras.utils.set_random_seed(1)
-        amortizer = CPVAEAmortizer(widths=(16,), kl_warmup=5, seed=1)
-        epoch = TrainingRun._epoch
-        def killed(self, *arguments):
-            epoch(self, *arguments)
-            if self.finished_epochs == kill_after:
-                os.kill(os.getpid(), signal.SIGKILL)
-        TrainingRun._epoch = killed
-        trainer = Trainer(amortizer, checkpoint_path=checkpoints, progress_bar=False,
-                          seed=3, jit_compile=False)
-        history = trainer.train_offline(simulations, 6, 32, validation_sims=0.25)
-        np.savez(checkpoints + ".npz", loss=history["train_losses"]["Loss"],
-                 **{f"w{i}": w for i, w in enumerate(amortizer.get_weights())})
-    """)
+def test_a_share_is_held_out_of_configured_simulations(make_trainer, linear_gaussian):
+    def configurator(raw):
+        return {"parameters": raw["theta"], "observables": raw["x"]}
 
-    def run(name, kill_after):
-        command = [
-            sys.executable,
-            "-c",
-            script,
-            str(tmp_path),
-            str(tmp_path / name),
-            str(kill_after),
-        ]
-        return subprocess.run(command, check=False, capture_output=True, text=True)
-
-    whole = run("whole", -1)
-    assert whole.returncode == 0, whole.stderr
-    assert run("cut", 3).returncode == -signal.SIGKILL
-    again = run("cut", -1)
-    assert again.returncode == 0, again.stderr
-    first, second = (np.load(tmp_path / f"{name}.npz") for name in ("whole", "cut"))
-    assert sorted(first) == sorted(second)
-    for key in first:
-        np.testing.assert_allclose(first[key], second[key], rtol=1e-5, atol=1e-6)
-
-
-def test_checkpoints_load_and_refuse_another_architecture(linear_gaussian, tmp_path):
-    trainer = small_trainer(checkpoint_path=tmp_path)
-    with pytest.raises(ValueError, match="no checkpoint"):
-        trainer.load_pretrained_network()
-    trainer.train_offline(linear_gaussian.sample(64), 2, 16)
-    data = {"observables": np.ones(3)}
-    loaded = small_trainer(amortizer=CPVAEAmortizer(seed=9, **SMALL), checkpoint_path=tmp_path)
-    np.testing.assert_array_equal(
-        trainer.amortizer.sample(data, 5, seed=1), loaded.amortizer.sample(data, 5, seed=1)
+    drawn = linear_gaussian.sample(40)
+    trainer = make_trainer(configurator=configurator, memory=True)
+    history = trainer.train_offline(
+        {"theta": drawn["parameters"], "x": drawn["observables"]}, 1, 10, validation_sims=0.25
     )
-    with pytest.raises(ValueError, match="another architecture"):
-        small_trainer(amortizer=CPVAEAmortizer(widths=(8,)), checkpoint_path=tmp_path)
+    assert [len(history[k]) for k in ("train_losses", "val_losses")] == [3, 1]
+    assert len(trainer.simulation_memory.get_memory()["parameters"]) == 30
 
 
-def test_interrupt_keeps_the_best_weights_and_the_history(linear_gaussian, monkeypatch):
+def test_early_stopping_ends_a_round(make_trainer, seeded_model):
+    history = make_trainer(seeded_model).train_rounds(
+        2, 32, 60, 16, validation_sims=64, early_stopping=True,
+        optimizer=keras.optimizers.Adam(0.05), early_stopping_args={"patience": 2},
+    )  # fmt: skip
+    epochs = len(history["val_losses"])
+    assert 6 <= epochs < 120
+    # Two steps an epoch in the first round, four in the second.
+    assert 2 * epochs < len(history["train_losses"]) < 4 * epochs
+
+
+def test_replay_draws_old_batches_too(make_trainer):
+    def model(size, seed=None):
+        value = np.full((size, 1), float(len(drawn)))
+        drawn.append(size)
+        return {"parameters": value + np.arange(size)[:, None] / 100, "observables": value}
+
+    drawn = []
+    trainer = make_trainer(model, skip_checks=True)
+    seen = []
     from bf_vae.trainers.compiled_epoch import CompiledEpoch
 
-    train, calls = CompiledEpoch.train, []
+    class Spy(CompiledEpoch):
+        def train(self, data, order):
+            seen.append(np.unique(np.asarray(data["observables"])[order.ravel()]))
+            return super().train(data, order)
 
-    def interrupted(self, *arguments):
-        calls.append(1)
-        if len(calls) == 4:
-            raise KeyboardInterrupt
-        return train(self, *arguments)
-
-    monkeypatch.setattr(CompiledEpoch, "train", interrupted)
-    validation = linear_gaussian.sample(64)
-    trainer = small_trainer()
-    with pytest.warns(UserWarning, match="interrupted after 3 of 50 epochs"):
-        history = trainer.train_offline(
-            linear_gaussian.sample(64), 50, 16, validation_sims=validation
-        )
-    assert len(history["val_losses"]) == 3
-    kept = float(trainer.amortizer.compute_loss(validation, seed=0))
-    assert kept == pytest.approx(history["val_losses"]["Loss"].min(), abs=1e-3)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bf_vae.trainers.training_run.CompiledEpoch", Spy)
+        trainer.train_experience_replay(6, 4, 4, buffer_capacity=5)
+    assert any(len(values) == 2 for values in seen)  # of this epoch and the one before
+    assert all(values.min() >= epoch - 2 for epoch, values in enumerate(seen))
+    assert all(values.max() <= epoch for epoch, values in enumerate(seen))
 
 
-def test_bad_simulations(linear_gaussian):
-    simulations = linear_gaussian.sample(64)
-    simulations["observables"][:3, 0] = np.nan
-    simulations["parameters"][3] = np.inf
-    with pytest.raises(ValueError, match="4 of 64 simulations hold NaN or infinity"):
-        small_trainer().train_offline(simulations, 1, 16)
-    with pytest.warns(UserWarning, match="4 of 64 .* dropped"):
-        assert len(small_trainer().train_offline(simulations, 1, 16, drop_invalid=True)) == 3
-    good = linear_gaussian.sample(10)
-    with pytest.raises(ValueError, match="10 simulations are fewer than one batch of 16"):
-        small_trainer().train_offline(good, 1, 16)
-    with pytest.raises(ValueError, match="Early stopping needs"):
-        small_trainer().train_offline(good, 1, 5, early_stopping=True)
-    with pytest.raises(ValueError, match="no generative model"):
-        small_trainer().train_online(1, 1, 4)
-    with pytest.raises(ValueError, match="outside the declared support"):
-        amortizer = CPVAEAmortizer(support=(-0.01, 0.01), **SMALL)
-        small_trainer(amortizer=amortizer).train_offline(good, 1, 5)
-    with pytest.raises(TypeError, match="drop_bad"):
-        small_trainer().train_offline(good, 1, 5, drop_bad=True)
+def test_two_runs_draw_different_simulations(make_trainer):
+    seeds = []
 
+    def model(size, seed=None):
+        seeds.append(seed)
+        rng = np.random.default_rng(seed)
+        return {"parameters": rng.normal(size=(size, 1)), "observables": rng.normal(size=(size, 2))}
 
-def test_integers_constant_columns_and_one_dimension():
-    rng = np.random.default_rng(0)
-    simulations = {
-        "parameters": rng.normal(size=(64, 1)),
-        "observables": np.stack([rng.integers(0, 9, 64), np.full(64, 7)], axis=1),
-    }
-    trainer = small_trainer()
-    assert np.isfinite(trainer.train_offline(simulations, 2, 16)["Loss"]).all()
-    draws = trainer.amortizer.sample({"observables": np.array([3, 7])}, 10)
-    assert draws.shape == (10, 1)
-    assert np.isfinite(draws).all()
+    for _ in range(2):
+        trainer = make_trainer(model, skip_checks=True)
+        trainer.train_online(2, 1, 8)
+        trainer.train_online(1, 1, 8, validation_sims=8)
+    assert seeds[:4] == seeds[4:]  # the trainer's seed decides
+    assert len(set(seeds[:4])) == 4
+    trainer.train_online(1, 1, 8, model_args={"seed": 7})
+    assert seeds[-1] == 7

@@ -1,0 +1,16 @@
+"""What is trained on: one class for each ``train_*`` method of the Trainer."""
+
+from .offline import OfflineSimulations, hold_out
+from .online import OnlineSimulations
+from .presimulation import Presimulation
+from .replay import ReplayedSimulations
+from .rounds import RoundSimulations
+
+__all__ = [
+    "OfflineSimulations",
+    "OnlineSimulations",
+    "Presimulation",
+    "ReplayedSimulations",
+    "RoundSimulations",
+    "hold_out",
+]

@@ -1,0 +1,104 @@
+"""Ctrl-C ends training, and loses nothing."""
+
+import os
+import signal
+
+import keras
+import numpy as np
+import pytest
+
+from bf_vae.trainers.compiled_epoch import CompiledEpoch
+
+pytestmark = pytest.mark.usefixtures("eagerly")
+
+
+@pytest.fixture
+def press_ctrl_c(monkeypatch):
+    """Press Ctrl-C while an epoch (the first is 1) is computed."""
+    train = CompiledEpoch.train
+
+    def in_epoch(number):
+        calls = []
+
+        def interrupted(self, *arguments):
+            calls.append(1)
+            if len(calls) == number:
+                os.kill(os.getpid(), signal.SIGINT)
+            return train(self, *arguments)
+
+        monkeypatch.setattr(CompiledEpoch, "train", interrupted)
+
+    return in_epoch
+
+
+def test_best_weights_and_history_are_kept(make_trainer, linear_gaussian, press_ctrl_c):
+    press_ctrl_c(40)
+    validation, trainer = linear_gaussian.sample(64), make_trainer()
+    with pytest.warns(UserWarning, match="interrupted after 40 of 50 epochs"):
+        history = trainer.train_offline(
+            linear_gaussian.sample(32), 50, 16, validation_sims=validation,
+            # So large, with so few simulations, that the last epoch is not the best.
+            optimizer=keras.optimizers.Adam(0.05),
+        )  # fmt: skip
+    losses = history["val_losses"]["Loss"]
+    assert len(losses) == 40
+    assert len(history["train_losses"]) == 80
+    assert losses.idxmin() < 39
+    kept = float(trainer.amortizer.compute_loss(validation, seed=0))
+    assert kept == pytest.approx(losses.min(), rel=1e-4)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_the_same_call_goes_on(make_trainer, linear_gaussian, press_ctrl_c, tmp_path):
+    simulations = linear_gaussian.sample(64)
+    whole = make_trainer()
+    whole.train_offline(simulations, 4, 16, validation_sims=0.25)
+    press_ctrl_c(2)
+    cut = make_trainer(checkpoint_path=tmp_path, checkpoint_interval=1e6)
+    with pytest.warns(UserWarning, match="interrupted after 2 of 4 epochs"):
+        cut.train_offline(simulations, 4, 16, validation_sims=0.25)
+    cut = make_trainer(init=9, checkpoint_path=tmp_path)
+    history = cut.train_offline(simulations, 4, 16, validation_sims=0.25)
+    assert len(history["val_losses"]) == 4
+    for a, b in zip(whole.amortizer.get_weights(), cut.amortizer.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
+
+
+def test_a_checkpoint_of_an_interrupted_run_loads_the_best_weights(
+    make_trainer, linear_gaussian, press_ctrl_c, tmp_path
+):
+    press_ctrl_c(2)
+    trainer = make_trainer(checkpoint_path=tmp_path)
+    with pytest.warns(UserWarning, match="interrupted"):
+        trainer.train_offline(
+            linear_gaussian.sample(64), 50, 16, validation_sims=0.25,
+            optimizer=keras.optimizers.Adam(0.3),
+        )  # fmt: skip
+    loaded = make_trainer(init=9, checkpoint_path=tmp_path)
+    for a, b in zip(trainer.amortizer.get_weights(), loaded.amortizer.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_while_simulating_it_ends_all_rounds(make_trainer, linear_gaussian):
+    sizes = []
+
+    def model(size):
+        sizes.append(size)
+        if len(sizes) == 2:
+            raise KeyboardInterrupt
+        return linear_gaussian.sample(size)
+
+    trainer = make_trainer(model, skip_checks=True)
+    with pytest.warns(UserWarning, match="interrupted after 2 of 6 epochs"):
+        history = trainer.train_rounds(3, 32, 2, 16)
+    assert len(history) == 4
+    assert sizes == [32, 32]
+
+
+def test_before_the_first_epoch(make_trainer):
+    def model(size):
+        raise KeyboardInterrupt
+
+    trainer = make_trainer(model, skip_checks=True)
+    with pytest.warns(UserWarning, match="interrupted after 0 of 2 epochs"):
+        assert len(trainer.train_online(2, 2, 8)) == 0

@@ -1,0 +1,246 @@
+"""Runs that were cut off end as if they had not been."""
+
+import pickle
+import signal
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+from bf_vae import CPVAEAmortizer
+from bf_vae.trainers.checkpointer import Checkpointer
+
+pytestmark = pytest.mark.usefixtures("eagerly")
+
+
+def assert_same(first, second):
+    for a, b in zip(first.amortizer.get_weights(), second.amortizer.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
+    losses = [t.loss_history.to_arrays() for t in (first, second)]
+    assert list(losses[0]) == list(losses[1])
+    for key in losses[0]:
+        np.testing.assert_allclose(losses[0][key], losses[1][key], rtol=1e-4)
+
+
+KILLED_RUN = """
+import os, signal, sys
+import numpy as np
+from bf_vae import CPVAEAmortizer, Trainer
+from bf_vae.trainers.training_run import TrainingRun
+
+train_epoch = TrainingRun._train_epoch
+
+def killed(self, *arguments):
+    train_epoch(self, *arguments)
+    if self.epoch == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+TrainingRun._train_epoch = killed
+folder = sys.argv[1]
+amortizer = CPVAEAmortizer(seed=1, widths=(16,), kl_warmup=5)
+amortizer.build({"parameters": (None, 2), "summary_conditions": (None, 3)})
+start = dict(np.load(folder + "/start.npz"))
+amortizer.set_weights([start[str(i)] for i in range(len(start))])
+trainer = Trainer(amortizer, checkpoint_path=folder + "/cut", seed=3, progress_bar=False,
+                  jit_compile=False, checkpoint_interval=0)
+trainer.train_offline(dict(np.load(folder + "/simulations.npz")), 6, 32, validation_sims=0.25)
+"""
+
+
+def test_sigkill_offline(make_trainer, linear_gaussian, tmp_path):
+    simulations = linear_gaussian.sample(128)
+    whole = make_trainer()
+    whole.amortizer.build({"parameters": (None, 2), "summary_conditions": (None, 3)})
+    start = {str(i): w for i, w in enumerate(whole.amortizer.get_weights())}
+    np.savez(tmp_path / "start.npz", **start)
+    np.savez(tmp_path / "simulations.npz", **simulations)
+    whole.train_offline(simulations, 6, 32, validation_sims=0.25)
+
+    command = [sys.executable, "-c", KILLED_RUN, str(tmp_path)]
+    process = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert process.returncode == -signal.SIGKILL, process.stderr
+    cut = make_trainer(init=9, checkpoint_path=tmp_path / "cut")
+    history = cut.train_offline(simulations, 6, 32, validation_sims=0.25)
+    assert len(history["val_losses"]) == 6
+    assert_same(whole, cut)
+
+
+REGIMES = {
+    "online": lambda t, _, **k: t.train_online(4, 3, 16, validation_sims=32, **k),
+    "replay": lambda t, _, **k: t.train_experience_replay(
+        4, 3, 16, buffer_capacity=4, validation_sims=32, **k
+    ),
+    "presimulation": lambda t, files, **k: t.train_from_presimulation(
+        files, validation_sims=32, **k
+    ),
+    "rounds": lambda t, _, **k: t.train_rounds(
+        2, 32, 2, 16, validation_sims=32, early_stopping=True, **k
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REGIMES)
+def test_every_regime_goes_on_exactly(
+    name, make_trainer, seeded_model, linear_gaussian, kill_after, tmp_path
+):
+    for number in range(4):
+        batches = [linear_gaussian.sample(16) for _ in range(3)]
+        (tmp_path / f"epoch_{number}.pkl").write_bytes(pickle.dumps(batches))
+    train = REGIMES[name]
+    options = {"checkpoint_interval": 0, "skip_checks": True}
+    whole = make_trainer(seeded_model, checkpoint_path=tmp_path / "whole", **options)
+    train(whole, tmp_path)
+
+    path = tmp_path / "cut"
+    kill_after(
+        3, lambda: train(make_trainer(seeded_model, checkpoint_path=path, **options), tmp_path)
+    )
+    # Another start, another seed: all that matters comes from the checkpoint.
+    cut = make_trainer(seeded_model, init=9, checkpoint_path=path, **{**options, "seed": None})
+    train(cut, tmp_path)
+    assert_same(whole, cut)
+
+
+def test_rounds_are_not_simulated_twice(make_trainer, counting_model, kill_after, tmp_path):
+    def train(name, **kwargs):
+        trainer = make_trainer(
+            counting_model, checkpoint_path=tmp_path / name, skip_checks=True,
+            checkpoint_interval=0, **kwargs,
+        )  # fmt: skip
+        trainer.train_rounds(3, 32, 2, 16)
+        return trainer
+
+    whole = train("whole")
+    counting_model.linear_gaussian.rng = np.random.default_rng(0)
+    counting_model.sizes.clear()
+    kill_after(3, lambda: train("cut"))  # in the second round
+    assert counting_model.sizes == [32, 32]
+    cut = train("cut", init=9)
+    assert counting_model.sizes == [32, 32, 32]
+    assert_same(whole, cut)
+
+
+def test_simulations_outlive_a_kill_before_the_first_checkpoint(
+    make_trainer, counting_model, monkeypatch, tmp_path
+):
+    def fail(*arguments):
+        raise RuntimeError("killed")
+
+    def train():
+        trainer = make_trainer(counting_model, checkpoint_path=tmp_path, skip_checks=True)
+        return trainer.train_rounds(1, 32, 1, 16, validation_sims=8)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bf_vae.trainers.training_run.TrainingRun._train_epoch", fail)
+        with pytest.raises(RuntimeError, match="killed"):
+            train()
+    train()
+    assert counting_model.sizes == [8, 32]
+    train()  # another run on top of the finished one
+    assert counting_model.sizes == [8, 32, 8, 32]
+
+
+def test_other_simulators_draw_new_simulations(make_trainer, counting_model, kill_after, tmp_path):
+    options = {"checkpoint_path": tmp_path, "checkpoint_interval": 0, "skip_checks": True}
+
+    def train():
+        return make_trainer(counting_model, **options).train_online(4, 2, 16, validation_sims=8)
+
+    kill_after(2, train)
+    history = train()
+    assert counting_model.sizes == [8, 32, 32, 32, 32]
+    assert [len(history[k]) for k in ("train_losses", "val_losses")] == [8, 4]
+
+
+def test_replay_fills_its_buffer_again(make_trainer, counting_model, kill_after, tmp_path):
+    options = {"checkpoint_path": tmp_path, "checkpoint_interval": 0, "skip_checks": True}
+
+    def train():
+        trainer = make_trainer(counting_model, **options)
+        return trainer.train_experience_replay(5, 2, 16, buffer_capacity=3)
+
+    kill_after(4, train)
+    train()
+    # Three batches, drawn two an epoch: the last epoch and the two before it.
+    assert counting_model.sizes == [32] * 4 + [32] * 2
+
+
+def test_checkpoints_come_at_intervals(make_trainer, linear_gaussian, monkeypatch, tmp_path):
+    epochs, save = [], Checkpointer.save
+    monkeypatch.setattr(
+        Checkpointer, "save", lambda s, v, h, p: (epochs.append(p["epoch"]), save(s, v, h, p))
+    )
+    simulations = linear_gaussian.sample(32)
+    trainer = make_trainer(checkpoint_path=tmp_path, checkpoint_interval=1e6, max_to_keep=1)
+    trainer.train_offline(simulations, 5, 16)
+    assert epochs == [1, 0]  # the first epoch, and the end of the only round
+    assert len(list(tmp_path.iterdir())) == 1
+    epochs.clear()
+    trainer.checkpoint_interval = 0
+    trainer.train_offline(simulations, 3, 16)
+    assert epochs == [1, 2, 3, 0]
+
+
+def test_no_checkpoint_is_lost_while_one_is_written(
+    make_trainer, linear_gaussian, monkeypatch, tmp_path
+):
+    simulations = linear_gaussian.sample(32)
+    trainer = make_trainer(checkpoint_path=tmp_path)
+    trainer.train_offline(simulations, 1, 16)
+    weights = trainer.amortizer.get_weights()
+
+    def half(file, **arrays):
+        file.write(b"PK half a file")
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "savez", half)
+        with pytest.raises(OSError, match="No space left"):
+            trainer.train_offline(simulations, 1, 16)
+    loaded = make_trainer(init=9, checkpoint_path=tmp_path)
+    for a, b in zip(weights, loaded.amortizer.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_checkpoints_load_and_refuse_another_architecture(make_trainer, linear_gaussian, tmp_path):
+    simulations = linear_gaussian.sample(64)
+    trainer = make_trainer(checkpoint_path=tmp_path)
+    with pytest.raises(ValueError, match="no checkpoint"):
+        trainer.load_pretrained_network()
+    trainer.train_offline(
+        simulations, 50, 16, validation_sims=0.25, early_stopping=True,
+        optimizer=keras.optimizers.Adam(0.1), early_stopping_args={"patience": 2},
+    )  # fmt: skip
+    data = {"observables": np.ones(3)}
+    loaded = make_trainer(init=9, checkpoint_path=tmp_path)
+    np.testing.assert_array_equal(
+        trainer.amortizer.sample(data, 5, seed=1), loaded.amortizer.sample(data, 5, seed=1)
+    )
+    with pytest.raises(ValueError, match="another architecture"):
+        make_trainer(amortizer=CPVAEAmortizer(widths=(8,)), checkpoint_path=tmp_path)
+
+
+def test_an_unfinished_run_refuses_another_optimizer(
+    make_trainer, linear_gaussian, kill_after, tmp_path
+):
+    simulations = linear_gaussian.sample(32)
+    trainer = make_trainer(checkpoint_path=tmp_path)
+    kill_after(1, lambda: trainer.train_offline(simulations, 3, 16))
+    with pytest.raises(ValueError, match="another architecture or optimizer: its optimizer has"):
+        trainer.train_offline(simulations, 3, 16, optimizer=keras.optimizers.SGD(0.1))
+
+
+def test_damaged_checkpoints(make_trainer, linear_gaussian, tmp_path):
+    make_trainer(checkpoint_path=tmp_path).train_offline(linear_gaussian.sample(32), 1, 16)
+    (newest,) = {f for f in tmp_path.iterdir() if f.name == "checkpoint-2.npz"}
+    whole = newest.read_bytes()
+    garbled = bytearray(whole)
+    garbled[len(whole) // 3] ^= 0xFF
+    for damaged in (whole[: len(whole) // 2], bytes(garbled), b"", b"no archive"):
+        newest.write_bytes(damaged)
+        with pytest.raises(ValueError, match=r"cannot be read, it is damaged .* Delete it"):
+            make_trainer(checkpoint_path=tmp_path)
+    newest.unlink()
+    make_trainer(checkpoint_path=tmp_path)  # goes on with the one before
