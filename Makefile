@@ -24,7 +24,7 @@ test-all: $(if $(PYTHON_3.11),test-3.11) $(if $(PYTHON_3.12),test-3.12)
 
 # BayesFlow 1.x and 2.x are one package by name, so each needs an environment of its own.
 bayesflow1: .venv-bayesflow1/.ready
-	.venv-bayesflow1/bin/python -m pytest -q tests/bayesflow1
+	.venv-bayesflow1/bin/python -m pytest -q tests/bayesflow1 tests/test_readme.py
 
 headline: .venv-$(DEFAULT)/.ready
 	.venv-$(DEFAULT)/bin/python benchmarks/headline.py
