@@ -10,6 +10,7 @@ PRESETS = {
         "power_transform": True,
         "widths": (128, 128),
         "num_members": 2,
+        "data_weight": 0.0,
     },
     # The paper's model: diagonal Gaussians, the bound with one draw of z, no extras.
     "paper": {
@@ -21,6 +22,7 @@ PRESETS = {
         "power_transform": False,
         "widths": (128, 128),
         "num_members": 1,
+        "data_weight": 1.0,
     },
 }
 
