@@ -39,9 +39,10 @@ def test_invalid_validation_simulations(make_trainer, linear_gaussian, good):
             good, 1, 5, validation_sims=validation, drop_invalid=True
         )
     assert np.isfinite(history["val_losses"]["Loss"]).all()
-    wide = {**good, "observables": np.ones((10, 4))}
+    trainer, wide = make_trainer(), {**good, "observables": np.ones((10, 4))}
     with pytest.raises(ValueError, match=r"shape \(10, 4\), but this amortizer was built for"):
-        make_trainer().train_offline(good, 1, 5, validation_sims=wide)
+        trainer.train_offline(good, 1, 5, validation_sims=wide)
+    assert not trainer.loss_history.train  # told before the first epoch
 
 
 @pytest.mark.parametrize("method", ["train_online", "train_experience_replay"])
