@@ -1,22 +1,81 @@
 import pytest
 from typer.testing import CliRunner
 
+from bf_vae import demo as demos
 from bf_vae.cli import app
+from bf_vae.simulators import TASK_NAMES, reference
 
-TINY = ["--budget", "200", "--epochs", "1"]
+TINY = ["--budget", "200", "--epochs", "1", "--samples", "40"]
 
 
-@pytest.mark.parametrize(("task", "method"), [("two_moons", "cp-vae"), ("sir", "up-vae")])
+def run(*arguments):
+    return CliRunner().invoke(app, ["demo", *TINY, *arguments])
+
+
+def message(result):
+    """What was printed, without the line breaks and frames that depend on the terminal."""
+    return " ".join(result.output.replace("│", " ").split())
+
+
+@pytest.fixture
+def no_training(monkeypatch):
+    """Errors come before the first simulation."""
+
+    def fail(*args, **kwargs):
+        raise AssertionError("trained although the arguments are bad")
+
+    monkeypatch.setattr(demos, "run_demo", fail)
+
+
+@pytest.mark.parametrize("method", ["cp-vae", "up-vae"])
+@pytest.mark.parametrize("task", TASK_NAMES)
 def test_demo_end_to_end(task, method, tmp_path):
     picture = tmp_path / "new" / "demo.png"
-    command = ["demo", "--task", task, "--method", method, "--output", str(picture), *TINY]
-    result = CliRunner().invoke(app, command)
+    result = run("--task", task, "--method", method, "--output", str(picture))
     assert result.exit_code == 0, result.output
     assert "C2ST" in result.output
+    assert "40 samples, ms" in result.output
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert [f.name for f in picture.parent.iterdir()] == ["demo.png"]
 
 
-@pytest.mark.parametrize("bad", [["--task", "x"], ["--method", "x"], ["--observation", "11"]])
-def test_bad_arguments(bad):
-    assert CliRunner().invoke(app, ["demo", *bad, *TINY]).exit_code == 2
+@pytest.mark.usefixtures("no_training")
+@pytest.mark.parametrize(
+    ("bad", "expected"),
+    [
+        (("--task", "x"), "--task: 'x' is none of gaussian_linear, "),
+        (("--method", "x"), "--method: 'x' is none of cp-vae, up-vae, "),
+        (("--observation", "11"), "11 is not in the range 1<=x<=10"),
+        (("--budget", "19"), "19 is not in the range x>=20"),
+        (("--epochs", "0"), "0 is not in the range x>=1"),
+        (("--samples", "10001"), "10001 is not in the range 10<=x<=10000"),
+        (("--seed", "-1"), "-1 is not in the range x>=0"),
+        (("--budget", "many"), "'many' is not a valid int"),
+        (("--output", "picture.docx"), "no .docx pictures, only"),
+    ],
+)
+def test_bad_arguments(bad, expected):
+    result = run(*bad)
+    assert result.exit_code == 2
+    assert expected in message(result)
+
+
+@pytest.mark.usefixtures("no_training")
+def test_output_that_cannot_be_written(tmp_path):
+    (tmp_path / "file").write_text("")
+    for output in (tmp_path / "file" / "demo.png", tmp_path / "file" / "deeper" / "demo.png"):
+        result = run("--output", str(output))
+        assert result.exit_code == 2
+        assert "Error: [Errno" in message(result)
+    result = run("--output", str(tmp_path))
+    assert result.exit_code == 2
+    assert "is a folder; --output names a file." in message(result)
+
+
+@pytest.mark.usefixtures("no_training")
+def test_without_sbibm(monkeypatch, tmp_path):
+    monkeypatch.setattr(reference, "find_spec", lambda name: None)
+    result = run("--output", str(tmp_path / "demo.png"))
+    assert result.exit_code == 2
+    assert "pip install --no-deps sbibm" in message(result)
+    assert not list(tmp_path.iterdir())

@@ -4,7 +4,11 @@ import tensorflow as tf
 
 from .samples import two_samples
 
-BANDWIDTHS = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 5, 10, 15, 20, 25, 30, 35, 100, 1e3, 1e4, 1e5, 1e6)  # fmt: skip
+BANDWIDTHS = (
+    *(1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1),
+    *(1, 5, 10, 15, 20, 25, 30, 35),
+    *(100, 1e3, 1e4, 1e5, 1e6),
+)
 BLOCK = 1000
 
 
@@ -54,7 +58,7 @@ def _mean_kernel(a, b) -> float:
 
 @tf.function(jit_compile=True)
 def _kernel_sum(a, b):
-    # Differences per dimension: |a|^2 + |b|^2 - 2ab would lose the small distances that s = 1e-6 sees.
+    # Differences per dimension: |a|^2 + |b|^2 - 2ab loses the small distances that s = 1e-6 sees.
     squared = tf.add_n(
         [tf.square(a[:, k, tf.newaxis] - b[tf.newaxis, :, k]) for k in range(a.shape[1])]
     )

@@ -119,7 +119,7 @@ class Perceptron:
         return loss
 
     def _update(self):
-        """One step of Adam; moments are kept without their factors 1 - beta, which go to the end."""
+        """One step of Adam; the moments' factors 1 - beta are applied at the end."""
         gradient, first, second, step = self._gradient, self._first, self._second, self._scratch
         self._num_steps += 1
         rate = LEARNING_RATE * np.sqrt(1 - BETA_2**self._num_steps) / (1 - BETA_1**self._num_steps)
