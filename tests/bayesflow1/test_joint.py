@@ -21,7 +21,7 @@ def joint():
 
 
 def test_trains_both_parts(joint, gaussian_1x, tmp_path):
-    trainer = Trainer(joint, gaussian_1x, checkpoint_path=str(tmp_path))
+    trainer = Trainer(joint, gaussian_1x, checkpoint_path=str(tmp_path), default_lr=5e-3)
     posterior, likelihood = joint.amortized_posterior, joint.amortized_likelihood
     parts = len(posterior.trainable_weights) + len(likelihood.trainable_variables)
     assert len(joint.trainable_variables) == parts
