@@ -2,10 +2,11 @@
 
 from contextlib import contextmanager
 
+import tensorflow as tf
 
-@contextmanager
-def averaged_weights(optimizer, weights):
-    """Weights that hold their moving averages inside the block, and themselves again after it.
+
+class AveragedWeights:
+    """Lets weights hold their moving averages for a while.
 
     Averages hardly feel the noise of the last batches, so that the epoch that validates best is a
     good one at any learning rate. An optimizer without averages leaves the weights as they are.
@@ -17,13 +18,38 @@ def averaged_weights(optimizer, weights):
     weights : list of keras.Variable
         The trainable weights.
     """
-    if not getattr(optimizer, "use_ema", False):
-        yield
-        return
-    raw = [weight.numpy() for weight in weights]
-    optimizer.finalize_variable_values(weights)
-    try:
-        yield
-    finally:
-        for weight, value in zip(weights, raw, strict=True):
-            weight.assign(value)
+
+    def __init__(self, optimizer, weights):
+        self.optimizer, self.weights = optimizer, weights
+        self.has_averages = bool(getattr(optimizer, "use_ema", False))
+        if self.has_averages:
+            self._raw = [tf.Variable(w.value, trainable=False) for w in weights]
+
+    @contextmanager
+    def used(self):
+        """Weights are averages inside the block, and themselves again after it."""
+        if not self.has_averages:
+            yield
+            return
+        self._use()
+        try:
+            yield
+        finally:
+            self._restore()
+
+    def keep(self) -> None:
+        """Make the averages the weights, for good."""
+        if self.has_averages:
+            self._use()
+
+    # In graphs: dozens of small assignments one by one would take longer than a short epoch.
+    @tf.function
+    def _use(self):
+        for raw, weight in zip(self._raw, self.weights, strict=True):
+            raw.assign(weight.value)
+        self.optimizer.finalize_variable_values(self.weights)
+
+    @tf.function
+    def _restore(self):
+        for raw, weight in zip(self._raw, self.weights, strict=True):
+            weight.assign(raw)

@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from tqdm.auto import tqdm
 
-from .averaged_weights import averaged_weights
+from .averaged_weights import AveragedWeights
 from .checkpointer import Checkpointer
 from .compiled_epoch import CompiledEpoch
 from .delayed_interrupt import delayed_interrupt
@@ -115,8 +115,8 @@ class TrainingRun:
         if self.early_stopper:
             self._restore_best()
             self.early_stopper.reset()
-        elif getattr(self.optimizer, "use_ema", False):
-            self.optimizer.finalize_variable_values(self.amortizer.trainable_weights)
+        else:
+            self._averages.keep()
         self.round, self.epoch, self._stopped = self.round + 1, 0, False
         self._between_epochs = True
 
@@ -132,7 +132,7 @@ class TrainingRun:
             )
         self.history.add_epoch(losses)
         if self.validation is not None:
-            with averaged_weights(self.optimizer, self.amortizer.trainable_weights):
+            with self._averages.used():
                 losses = self._compiled.evaluate(self.validation)
                 self.history.add_validation(losses)
                 self._compare(losses["loss"])
@@ -160,6 +160,7 @@ class TrainingRun:
         if self._best is not None:
             return
         self.optimizer.build(self.amortizer.trainable_weights)
+        self._averages = AveragedWeights(self.optimizer, self.amortizer.trainable_weights)
         self._best = []
         if self.validation is not None:
             if hasattr(self.amortizer, "check_simulations"):

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from bf_vae.trainers.averaged_weights import averaged_weights
+from bf_vae.trainers.averaged_weights import AveragedWeights
 
 
 def layer_and_optimizer(**options):
@@ -17,7 +17,7 @@ def test_averages_inside_and_weights_after():
     layer, optimizer = layer_and_optimizer(use_ema=True, ema_momentum=0.5)
     for _ in range(3):  # 1, 2, 3; the average starts at the first
         optimizer.apply([-np.ones((1, 1), "float32")], layer.trainable_weights)
-    with averaged_weights(optimizer, layer.trainable_weights):
+    with AveragedWeights(optimizer, layer.trainable_weights).used():
         assert float(layer.kernel.numpy()[0, 0]) == pytest.approx(
             0.5 * (0.5 * 1 + 0.5 * 2) + 0.5 * 3
         )
@@ -28,7 +28,8 @@ def test_weights_come_back_after_an_error():
     layer, optimizer = layer_and_optimizer(use_ema=True, ema_momentum=0.5)
     for _ in range(2):
         optimizer.apply([-np.ones((1, 1), "float32")], layer.trainable_weights)
-    with pytest.raises(RuntimeError), averaged_weights(optimizer, layer.trainable_weights):
+    averages = AveragedWeights(optimizer, layer.trainable_weights)
+    with pytest.raises(RuntimeError), averages.used():
         raise RuntimeError
     assert float(layer.kernel.numpy()[0, 0]) == 2
 
@@ -36,7 +37,7 @@ def test_weights_come_back_after_an_error():
 def test_optimizers_without_averages_change_nothing():
     layer, optimizer = layer_and_optimizer()
     optimizer.apply([-np.ones((1, 1), "float32")], layer.trainable_weights)
-    with averaged_weights(optimizer, layer.trainable_weights):
+    with AveragedWeights(optimizer, layer.trainable_weights).used():
         assert float(layer.kernel.numpy()[0, 0]) == 1
 
 
