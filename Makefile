@@ -10,7 +10,7 @@ BAYESFLOW_3.12 := bayesflow==2.1.0
 export KERAS_BACKEND := tensorflow
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: demo test test-all test-3.11 test-3.12 bayesflow1 headline lint
+.PHONY: demo test test-all test-3.11 test-3.12 bayesflow1 speed headline lint
 
 demo: .venv-$(DEFAULT)/.ready
 	.venv-$(DEFAULT)/bin/bf-vae demo --task two_moons --method cp-vae --budget 10000
@@ -24,7 +24,10 @@ test-all: $(if $(PYTHON_3.11),test-3.11) $(if $(PYTHON_3.12),test-3.12)
 
 # BayesFlow 1.x and 2.x are one package by name, so each needs an environment of its own.
 bayesflow1: .venv-bayesflow1/.ready
-	.venv-bayesflow1/bin/python -m pytest -q tests/bayesflow1
+	.venv-bayesflow1/bin/python -m pytest -q tests/bayesflow1 tests/test_readme.py
+
+speed: .venv-$(DEFAULT)/.ready
+	.venv-$(DEFAULT)/bin/python benchmarks/speed.py
 
 headline: .venv-$(DEFAULT)/.ready
 	.venv-$(DEFAULT)/bin/python benchmarks/headline.py

@@ -38,7 +38,7 @@ def train(task: str, method: str, budget: int, seed: int, epochs: int = 200, pro
 
     Returns
     -------
-    (simulator, amortizer, seconds)
+    (simulator, amortizer, seconds, epochs)
 
     Raises
     ------
@@ -54,14 +54,15 @@ def train(task: str, method: str, budget: int, seed: int, epochs: int = 200, pro
     trainer = Trainer(amortizer, default_lr=2e-3, seed=seed, progress_bar=progress_bar)
     simulations = simulator.sample(budget, seed=seed)
     started = time.perf_counter()
-    trainer.train_offline(
+    history = trainer.train_offline(
         simulations,
         epochs=epochs,
         batch_size=min(128, budget // 2),
         validation_sims=0.1,
         early_stopping=True,
     )
-    return simulator, amortizer, time.perf_counter() - started
+    seconds = time.perf_counter() - started
+    return simulator, amortizer, seconds, len(history["val_losses"])
 
 
 def evaluate(
@@ -89,6 +90,6 @@ def run_demo(
     progress_bar=False,
 ) -> DemoResult:
     """`train`, then `evaluate`."""
-    simulator, amortizer, seconds = train(task, method, budget, seed, epochs, progress_bar)
+    simulator, amortizer, seconds, _ = train(task, method, budget, seed, epochs, progress_bar)
     samples, figures = evaluate(simulator, amortizer, observation, seed, num_samples)
     return DemoResult(simulator, samples, seconds, **figures)

@@ -2,7 +2,7 @@
 
 from .diagonal import DiagonalGaussian
 from .full import FullGaussian
-from .head import MAX_SCALE, MIN_SCALE, Head, bounded_scale, raw_scale
+from .head import MAX_SCALE, MIN_SCALE, Head, bounded_scale
 from .mixture import GaussianMixture
 from .truncated import TruncatedGaussian
 
@@ -15,5 +15,4 @@ __all__ = [
     "Head",
     "TruncatedGaussian",
     "bounded_scale",
-    "raw_scale",
 ]

@@ -14,17 +14,9 @@ def bounded_scale(raw: tf.Tensor) -> tf.Tensor:
     posteriors are reached in few steps, and saturating at both ends, so that a scale can neither
     vanish nor overflow. In units of the standardized variable.
     """
-    return MIN_SCALE + (MAX_SCALE - MIN_SCALE) * tf.sigmoid(raw + _logit(1.0))
-
-
-def raw_scale(scale: float) -> float:
-    """Raw network output that `bounded_scale` maps to ``scale``."""
-    return _logit(scale) - _logit(1.0)
-
-
-def _logit(scale):
-    fraction = (scale - MIN_SCALE) / (MAX_SCALE - MIN_SCALE)
-    return float(np.log(fraction / (1.0 - fraction)))
+    fraction = (1.0 - MIN_SCALE) / (MAX_SCALE - MIN_SCALE)
+    offset = float(np.log(fraction / (1.0 - fraction)))
+    return MIN_SCALE + (MAX_SCALE - MIN_SCALE) * tf.sigmoid(raw + offset)
 
 
 class Head:
@@ -53,11 +45,6 @@ class Head:
     def param_size(self) -> int:
         """Numbers that the network gives for one event."""
         raise NotImplementedError
-
-    @property
-    def scale_slots(self) -> np.ndarray:
-        """Where in the raw output the scales are: indices of shape (..., event_size)."""
-        return np.arange(self.event_size, 2 * self.event_size)
 
     def __call__(self, raw: tf.Tensor, shift: tf.Tensor | None = None):
         """Read the distribution from raw network output.

@@ -39,12 +39,6 @@ class GaussianMixture(Head):
     def param_size(self) -> int:
         return self.num_components * (1 + 2 * self.event_size)
 
-    @property
-    def scale_slots(self) -> np.ndarray:
-        size = self.num_components * self.event_size
-        slots = np.arange(self.num_components + size, self.num_components + 2 * size)
-        return slots.reshape(self.num_components, self.event_size)
-
     def _read(self, raw: tf.Tensor, shift: tf.Tensor) -> tfd.MixtureSameFamily:
         k, d = self.num_components, self.event_size
         logits, loc, raw_scale = tf.split(raw, [k, k * d, k * d], axis=-1)

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ..distributions import Head, raw_scale
+from ..distributions import Head
 from .member_dense import MemberDense
 
 # A small start: zero mean and unit scale up to a tenth, yet no two units equal.
@@ -29,8 +29,6 @@ class ConditionalGaussian(keras.Layer):
         then learned in a few steps and extrapolates; the subnet learns the rest.
     num_copied : int, optional, default: 0
         So many dimensions start with the first conditions as their locations, by the skip.
-    start_scale : float, optional, default: 1
-        Scale of these dimensions at the start.
     """
 
     def __init__(
@@ -40,12 +38,11 @@ class ConditionalGaussian(keras.Layer):
         num_members=1,
         linear_skip=False,
         num_copied=0,
-        start_scale=1.0,
         **kwargs,
     ):
         super().__init__(**kwargs)
         self.head, self.subnet, self.num_members = head, subnet, num_members
-        self.num_copied, self.start_scale = num_copied, start_scale
+        self.num_copied = num_copied
         self.projection = MemberDense(head.param_size, num_members, make_initializer=_small)
         self.skip = None
         if linear_skip:
@@ -60,17 +57,11 @@ class ConditionalGaussian(keras.Layer):
         self.projection.build(self.subnet.compute_output_shape(shape))
         if self.skip is not None:
             self.skip.build(shape)
-        if self.num_copied:
-            self._start_as_a_copy()
+            copied = np.arange(self.num_copied)
+            kernel = self.skip.kernel.numpy()
+            kernel[:, copied, copied] = 1.0
+            self.skip.kernel.assign(kernel)
         self.built = True
-
-    def _start_as_a_copy(self):
-        copied = np.arange(self.num_copied)
-        kernel, bias = self.skip.kernel.numpy(), self.projection.bias.numpy()
-        kernel[:, copied, copied] = 1.0
-        bias[..., self.head.scale_slots[..., copied]] = raw_scale(self.start_scale)
-        self.skip.kernel.assign(kernel)
-        self.projection.bias.assign(bias)
 
     def distribution(self, *conditions: tf.Tensor, training: bool = False):
         """Distribution given ``conditions``, each of shape (members, batch, features).

@@ -42,12 +42,9 @@ class ConditionalPriorVAE(PosteriorVAE):
         with own subnets.
     linear_skip : bool, optional
         Whether the locations of encoder, prior and decoder are also linear in their conditions,
-        past the subnets; see `ConditionalGaussian`. False is the paper's.
-    identity_start : float, optional
-        Standard deviation, in standardized units, with which encoder and decoder start as copies:
-        z is theta plus noise, theta is z plus noise. The model then starts as a density network of
-        theta, learns from the first step on, and no latent collapses. 0 starts them apart, as in
-        the paper.
+        past the subnets. Encoder and decoder then start as copies, z as theta plus noise and theta
+        as z plus noise: the model starts as a density network of theta, learns from the first step
+        on, and no latent collapses. False is the paper's.
     power_transform : bool, optional
         Whether features of the data may be replaced by their roots or logarithms; see
         `DataTransform`. False is the paper's.

@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 import tensorflow_probability as tfp
 
+from .blocks import in_blocks
 from .bound import kl_divergence, weighted_mean
 from .data_transform import DataTransform
 from .decoder import DECODERS, Decoder, resolve_decoder
@@ -43,7 +44,6 @@ class PosteriorVAE(SubnetArguments, keras.Layer):
         kl_warmup=None,
         num_members=None,
         linear_skip=None,
-        identity_start=None,
         power_transform=None,
         widths=None,
         activation="silu",
@@ -62,9 +62,6 @@ class PosteriorVAE(SubnetArguments, keras.Layer):
         self.kl_warmup = KLWarmup(setting("kl_warmup", kl_warmup, preset))
         self.num_members = num_members
         self.linear_skip = bool(setting("linear_skip", linear_skip, preset))
-        if identity_start is None and not self.linear_skip:
-            identity_start = 0.0
-        self.identity_start = float(setting("identity_start", identity_start, preset))
         self.power_transform = bool(setting("power_transform", power_transform, preset))
         self.widths = [int(w) for w in setting("widths", widths, preset)]
         self.activation = activation
@@ -78,11 +75,6 @@ class PosteriorVAE(SubnetArguments, keras.Layer):
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise ValueError(f"{name} must be at least 1, got {value}.")
-        if not 0 <= self.identity_start <= 1 or (self.identity_start and not self.linear_skip):
-            raise ValueError(
-                "identity_start is a standard deviation in [0, 1] and works by linear_skip=True; "
-                f"got identity_start={self.identity_start} and linear_skip={self.linear_skip}."
-            )
         if self.bounds is not None:
             Support(*self.bounds)
         if self.decoder_kind not in ("auto", *DECODERS):
@@ -107,8 +99,8 @@ class PosteriorVAE(SubnetArguments, keras.Layer):
         self.y_transform.build((None, m))
 
         options = self._subnet_options()
-        if self.identity_start:
-            options |= {"num_copied": min(d, self.latent_dim), "start_scale": self.identity_start}
+        if self.linear_skip:
+            options["num_copied"] = min(d, self.latent_dim)
         self.encoder = Encoder(self.latent_dim, self._subnet(self.encoder_net), **options)
         self.encoder.build(d + m)
         self.prior = self._make_prior()
@@ -220,7 +212,11 @@ class PosteriorVAE(SubnetArguments, keras.Layer):
         -------
         tf.Tensor of shape (batch, num_samples, d)
         """
-        seeds = tfp.random.split_seed(stateless_seed(seed, self.seed_generator), 3)
+        seed = stateless_seed(seed, self.seed_generator)
+        return in_blocks(self._sample, y, num_samples, seed)
+
+    def _sample(self, y, num_samples, seed):
+        seeds = tfp.random.split_seed(seed, 3)
         num_draws = -(-num_samples // self.num_members)
         z = self.sample_latent(y, num_draws, seeds[0])
         u = self._decode(z, self._conditions(y)).sample(seed=seeds[1])
@@ -273,7 +269,6 @@ class PosteriorVAE(SubnetArguments, keras.Layer):
             "kl_warmup": self.kl_warmup.num_steps,
             "num_members": self.num_members,
             "linear_skip": self.linear_skip,
-            "identity_start": self.identity_start,
             "power_transform": self.power_transform,
             "widths": self.widths,
             "activation": self.activation,

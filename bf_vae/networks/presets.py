@@ -7,10 +7,10 @@ PRESETS = {
         "num_importance": 1,
         "kl_warmup": 0,
         "linear_skip": True,
-        "identity_start": 0.5,
         "power_transform": True,
         "widths": (128, 128),
-        "num_members": 3,
+        "num_members": 2,
+        "data_weight": 0.0,
     },
     # The paper's model: diagonal Gaussians, the bound with one draw of z, no extras.
     "paper": {
@@ -19,10 +19,10 @@ PRESETS = {
         "num_importance": 1,
         "kl_warmup": 0,
         "linear_skip": False,
-        "identity_start": 0.0,
         "power_transform": False,
         "widths": (128, 128),
         "num_members": 1,
+        "data_weight": 1.0,
     },
 }
 

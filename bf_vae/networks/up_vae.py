@@ -10,6 +10,7 @@ import tensorflow as tf
 from .data_decoder import DataDecoder
 from .members import for_draws, merge_draws
 from .posterior_vae import PosteriorVAE
+from .presets import setting
 from .priors import StandardNormalPrior
 from .serialization import serializable
 
@@ -21,15 +22,14 @@ class UnconditionalPriorVAE(PosteriorVAE):
     Parameters
     ----------
     latent_dim, support, decoder, num_components, num_importance, kl_warmup, num_members, \
-linear_skip, identity_start, power_transform, widths, activation, encoder_net, decoder_net, \
-preset, seed
+linear_skip, power_transform, widths, activation, encoder_net, decoder_net, preset, seed
         As for `ConditionalPriorVAE`. The decoder always sees the data: the prior does not.
-    data_weight : float, optional, default: 1
-        Weight of the data decoder's term; 1 is the paper's. With a weight above 0 the model itself
-        implies ``p(z | y)`` proportional to ``p(z) p(y | z)``, while sampling draws z from p(z), so
-        a large weight biases the posterior; 0 is the plain bound of ``log p(theta | y)`` and builds
-        no data decoder. ``log p(y | z)`` is that of the standardized data: no other unit would put
-        the terms of different simulators in proportion.
+    data_weight : float, optional
+        Weight of the data decoder's term; 1 is the paper's, 0 the default preset's. With a weight
+        above 0 the model itself implies ``p(z | y)`` proportional to ``p(z) p(y | z)``, while
+        sampling draws z from p(z), so a large weight biases the posterior; 0 is the plain bound of
+        ``log p(theta | y)`` and builds no data decoder. ``log p(y | z)`` is that of the
+        standardized data: no other unit would put the terms of different simulators in proportion.
     data_decoder_net : keras.Layer, optional
         Own subnet of the data decoder.
 
@@ -48,12 +48,12 @@ preset, seed
         latent_dim=None,
         support=None,
         decoder=None,
-        data_weight=1.0,
+        data_weight=None,
         data_decoder_net=None,
         **kwargs,
     ):
         super().__init__(latent_dim=latent_dim, support=support, decoder=decoder, **kwargs)
-        self.data_weight = float(data_weight)
+        self.data_weight = float(setting("data_weight", data_weight, self.preset))
         self.data_decoder_net = data_decoder_net
         if self.data_weight < 0:
             raise ValueError(f"data_weight must not be negative, got {data_weight}.")

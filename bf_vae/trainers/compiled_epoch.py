@@ -1,8 +1,8 @@
 """A whole epoch in one compiled TensorFlow function.
 
-For networks as small as these, the cost of a step is mostly Python's: stepping through ``fit`` takes
-several times longer than the arithmetic. Here the simulations lie on the device, and the loop over
-batches is part of the graph, compiled by XLA where the networks allow it.
+For networks as small as these, the cost of a step is mostly Python's: stepping through ``fit``
+takes several times longer than the arithmetic. Here the simulations lie on the device, and the loop
+over batches is part of the graph, compiled by XLA where the networks allow it.
 """
 
 import warnings

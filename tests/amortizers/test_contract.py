@@ -18,6 +18,8 @@ MODELS = [
         for d in DECODERS
     ),
     *((UPVAEAmortizer, {"data_weight": w, "decoder": d}) for w in (0.0, 1.0) for d in DECODERS),
+    (CPVAEAmortizer, {"preset": "paper"}),
+    (UPVAEAmortizer, {"preset": "paper"}),
 ]
 IDS = [f"{cls.__name__}-{'-'.join(str(v) for v in options.values())}" for cls, options in MODELS]
 RNG = np.random.default_rng(0)
@@ -111,16 +113,17 @@ def test_summary_network_is_trained_and_saved(tmp_path):
     np.testing.assert_allclose(amortizer.sample(data, 3, seed=1), loaded.sample(data, 3, seed=1))
 
 
+THETA = np.zeros((4, 2))
 BAD = [
-    ({"parameters": np.zeros((4, 2))}, ValueError, "No data"),
-    ({"observables": np.zeros((4, 2))}, ValueError, "'parameters' is missing"),
-    ({"parameters": np.zeros((4, 2)), "x": np.zeros((4, 2))}, ValueError, "Unknown keys"),
-    ({"parameters": np.zeros((4, 2)), "observables": np.zeros((3, 2))}, ValueError, "number of rows"),
-    ({"parameters": np.zeros((4, 2)), "observables": np.zeros(4)}, ValueError, "for one feature|one feature"),
-    ({"parameters": np.zeros((4, 2)), "observables": np.zeros((4, 3, 1))}, ValueError, "summary_net="),
-    ({"parameters": np.zeros((4, 2)), "observables": [["a"]] * 4}, ValueError, "no array of numbers"),
-    (np.zeros((4, 2)), TypeError, "must be a dictionary"),
-]  # fmt: skip
+    ({"parameters": THETA}, ValueError, "No data"),
+    ({"observables": THETA}, ValueError, "'parameters' is missing"),
+    ({"parameters": THETA, "x": THETA}, ValueError, "Unknown keys"),
+    ({"parameters": THETA, "observables": THETA[:3]}, ValueError, "number of rows"),
+    ({"parameters": THETA, "observables": np.zeros(4)}, ValueError, "For one feature"),
+    ({"parameters": THETA, "observables": np.zeros((4, 3, 1))}, ValueError, "summary_net="),
+    ({"parameters": THETA, "observables": [["a"]] * 4}, ValueError, "no array of numbers"),
+    (THETA, TypeError, "must be a dictionary"),
+]
 
 
 @pytest.mark.parametrize(("inputs", "error", "message"), BAD)

@@ -61,7 +61,7 @@ def test_restored_with_a_summary_network(gaussian_1x, tmp_path):
 @pytest.mark.parametrize("build", [False, True])
 def test_another_architecture(build, gaussian_1x, tmp_path):
     trained(CPVAEAmortizer(**SMALL), gaussian_1x, tmp_path)
-    for options in ({"widths": (8,)}, {"prior": "mixture"}, {"widths": (16, 16)}):
+    for options in ({"widths": (8,)}, {"prior": "gaussian"}, {"widths": (16, 16)}):
         other = CPVAEAmortizer(**{**SMALL, **options})
         if build:
             other.build({"parameters": (None, 2), "summary_conditions": (None, 3)})

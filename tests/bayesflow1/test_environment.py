@@ -21,10 +21,10 @@ def python(code, **environment):
 
 
 def test_bf_vae_first_sets_the_flag():
-    code = "import bf_vae, tensorflow as tf, keras; print(tf.keras.__version__, keras.__version__)"
-    versions = python(code).split("\n")[0].split()
-    assert versions[0].startswith("2.")
-    assert versions[1].startswith("3.")
+    code = "import bf_vae, tensorflow as tf, keras; print(tf.keras.Model, keras.Model)"
+    output = python(code)
+    assert "<class 'tf_keras." in output
+    assert "<class 'keras." in output
 
 
 @pytest.mark.parametrize("first", ["tensorflow", "keras", "bayesflow"])

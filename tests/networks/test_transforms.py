@@ -12,7 +12,12 @@ SUPPORT = ([-2.0, 0.0, -np.inf, -np.inf], [3.0, np.inf, np.inf, 5.0])
 def test_parameter_transform_inverts_and_has_the_claimed_slope(box):
     rng = np.random.default_rng(0)
     theta = np.stack(
-        [rng.uniform(-2, 3, 300), rng.lognormal(size=300), rng.normal(size=300), 5 - rng.lognormal(size=300)],
+        [
+            rng.uniform(-2, 3, 300),
+            rng.lognormal(size=300),
+            rng.normal(size=300),
+            5 - rng.lognormal(size=300),
+        ],
         axis=1,
     ).astype("float32")  # fmt: skip
     transform = ParameterTransform(SUPPORT, box)

@@ -1,0 +1,127 @@
+"""Ratios of time, each measured in one run on the same machine: ``make speed``.
+
+1. Milliseconds per training step of the same CP-VAE through `bf_vae.Trainer` and through BayesFlow
+   2's ``fit``, compilation left out.
+2. Seconds of a whole training, compilation included: CP-VAE as in ``bf-vae demo``, and BayesFlow
+   2's `CouplingFlow` with `BasicWorkflow`'s defaults. The flow trains for ``--flow-epochs`` of its
+   100 epochs; the rest is extrapolated from the time of its last epoch, and marked so.
+3. Seconds for 10,000 draws of one posterior.
+
+Prints a table and writes it to benchmarks/results/speed.csv.
+"""
+
+import argparse
+import platform
+import time
+from pathlib import Path
+
+import keras
+import pandas as pd
+
+RESULTS = Path(__file__).parent / "results" / "speed.csv"
+VARIABLES = {"inference_variables": ["parameters"], "inference_conditions": ["observables"]}
+FLOW_EPOCHS = 100  # the default of BasicWorkflow.fit_offline
+BATCH_SIZE = 128
+
+
+class EpochTimes(keras.callbacks.Callback):
+    """Seconds of each epoch of ``fit``."""
+
+    def __init__(self):
+        super().__init__()
+        self.seconds = []
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._started = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.seconds.append(time.perf_counter() - self._started)
+
+
+def fit_through_bayesflow(
+    network, simulations, epochs, standardize="inference_variables", **options
+):
+    """Train in a `BasicWorkflow`; returns it, the whole seconds and those of each epoch."""
+    import bayesflow as bf
+
+    workflow = bf.BasicWorkflow(inference_network=network, standardize=standardize, **VARIABLES)
+    times = EpochTimes()
+    started = time.perf_counter()
+    workflow.fit_offline(simulations, epochs=epochs, callbacks=[times], verbose=0, **options)
+    return workflow, time.perf_counter() - started, times.seconds
+
+
+def step_times(simulator, simulations) -> dict:
+    """Milliseconds per step of the same network through both."""
+    import bf_vae
+
+    steps = len(simulations["parameters"]) // BATCH_SIZE
+    amortizer = bf_vae.CPVAEAmortizer(support=simulator.support, seed=0)
+    trainer = bf_vae.Trainer(amortizer, seed=0, progress_bar=False)
+    seconds = []
+    for epochs in (2, 22):  # both compile anew: the difference is twenty epochs
+        started = time.perf_counter()
+        trainer.train_offline(simulations, epochs, BATCH_SIZE)
+        seconds.append(time.perf_counter() - started)
+    ours = (seconds[1] - seconds[0]) / 20 / steps
+    network = bf_vae.CPVAE(support=simulator.support, seed=0)
+    epochs = fit_through_bayesflow(
+        network, simulations, 4, batch_size=BATCH_SIZE, standardize=None
+    )[2]
+    return {"Trainer, ms per step": 1e3 * ours, "fit, ms per step": 1e3 * min(epochs) / steps}
+
+
+def training_and_sampling(task, budget, flow_epochs) -> dict:
+    """Whole trainings and 10,000 draws of CP-VAE and of a coupling flow."""
+    import bayesflow as bf
+
+    from bf_vae import demo
+
+    simulator, amortizer, seconds, _ = demo.train(task, "cp-vae", budget, 0)
+    flow, flow_seconds, epochs = fit_through_bayesflow(
+        bf.networks.CouplingFlow(), simulator.sample(budget, seed=0), flow_epochs
+    )
+    flow_seconds += (FLOW_EPOCHS - flow_epochs) * epochs[-1]
+    y = {"observables": simulator.observation(1)[None]}
+    draws = {
+        "CP-VAE, s for 10,000 draws": lambda: amortizer.sample(y, 10_000),
+        "CouplingFlow, s for 10,000 draws": lambda: flow.sample(num_samples=10_000, conditions=y),
+    }
+    times = {}
+    for name, draw in draws.items():
+        draw()
+        started = time.perf_counter()
+        draw()
+        times[name] = time.perf_counter() - started
+    return {"CP-VAE, s to train": seconds, "CouplingFlow, s to train": flow_seconds, **times}
+
+
+def main():
+    from bf_vae.simulators import get_simulator
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tasks", nargs="+", default=["two_moons", "bernoulli_glm", "sir"])
+    parser.add_argument("--budget", type=int, default=10_000)
+    parser.add_argument("--flow-epochs", type=int, default=3)
+    arguments = parser.parse_args()
+    rows = []
+    for task in arguments.tasks:
+        simulator = get_simulator(task)
+        row = {"task": task, **step_times(simulator, simulator.sample(arguments.budget, seed=0))}
+        row |= training_and_sampling(task, arguments.budget, arguments.flow_epochs)
+        row["fit / Trainer"] = row["fit, ms per step"] / row["Trainer, ms per step"]
+        row["train: flow / CP-VAE"] = row["CouplingFlow, s to train"] / row["CP-VAE, s to train"]
+        row["sample: flow / CP-VAE"] = (
+            row["CouplingFlow, s for 10,000 draws"] / row["CP-VAE, s for 10,000 draws"]
+        )
+        row["flow epochs measured"] = arguments.flow_epochs
+        row["machine"] = f"{platform.machine()}, Python {platform.python_version()}"
+        rows.append(row)
+        print(pd.Series(row).to_string(), flush=True)
+    unfinished = RESULTS.with_suffix(".tmp")
+    pd.DataFrame(rows).to_csv(unfinished, index=False)
+    unfinished.replace(RESULTS)
+
+
+if __name__ == "__main__":
+    main()

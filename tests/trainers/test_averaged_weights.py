@@ -1,0 +1,52 @@
+import keras
+import numpy as np
+import pytest
+
+from bf_vae.trainers.averaged_weights import averaged_weights
+
+
+def layer_and_optimizer(**options):
+    layer = keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
+    layer.build((None, 1))
+    optimizer = keras.optimizers.SGD(1.0, **options)
+    optimizer.build(layer.trainable_weights)
+    return layer, optimizer
+
+
+def test_averages_inside_and_weights_after():
+    layer, optimizer = layer_and_optimizer(use_ema=True, ema_momentum=0.5)
+    for _ in range(3):  # 1, 2, 3; the average starts at the first
+        optimizer.apply([-np.ones((1, 1), "float32")], layer.trainable_weights)
+    with averaged_weights(optimizer, layer.trainable_weights):
+        assert float(layer.kernel.numpy()[0, 0]) == pytest.approx(
+            0.5 * (0.5 * 1 + 0.5 * 2) + 0.5 * 3
+        )
+    assert float(layer.kernel.numpy()[0, 0]) == 3
+
+
+def test_weights_come_back_after_an_error():
+    layer, optimizer = layer_and_optimizer(use_ema=True, ema_momentum=0.5)
+    for _ in range(2):
+        optimizer.apply([-np.ones((1, 1), "float32")], layer.trainable_weights)
+    with pytest.raises(RuntimeError), averaged_weights(optimizer, layer.trainable_weights):
+        raise RuntimeError
+    assert float(layer.kernel.numpy()[0, 0]) == 2
+
+
+def test_optimizers_without_averages_change_nothing():
+    layer, optimizer = layer_and_optimizer()
+    optimizer.apply([-np.ones((1, 1), "float32")], layer.trainable_weights)
+    with averaged_weights(optimizer, layer.trainable_weights):
+        assert float(layer.kernel.numpy()[0, 0]) == 1
+
+
+def test_the_trainer_keeps_and_validates_averages(make_trainer, linear_gaussian):
+    trainer, held_out = make_trainer(), linear_gaussian.sample(32)
+    history = trainer.train_offline(
+        linear_gaussian.sample(64), 3, 16, validation_sims=held_out, reuse_optimizer=True
+    )
+    averages = trainer.optimizer._model_variables_moving_average
+    for weight, average in zip(trainer.amortizer.trainable_weights, averages, strict=True):
+        np.testing.assert_array_equal(weight.numpy(), average.numpy())
+    kept = float(trainer.amortizer.compute_loss(held_out, seed=0))
+    assert kept == pytest.approx(history["val_losses"]["Loss"].iloc[-1], rel=1e-4)
