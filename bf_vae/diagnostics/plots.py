@@ -134,11 +134,12 @@ def _limits(samples):
 
 def _marginal(axis, i, samples, reference, labels, limits):
     bins = np.linspace(*limits[i], 60)
-    if reference is not None:
-        axis.hist(reference[:, i], bins, density=True, color=OTHER, label=labels[1])
-    axis.hist(
-        samples[:, i], bins, density=True, histtype="step", color=OURS, lw=1.5, label=labels[0]
-    )
+    filled, outlined = {"color": OTHER}, {"histtype": "step", "color": OURS, "lw": 1.5}
+    for values, label, style in ((reference, labels[1], filled), (samples, labels[0], outlined)):
+        if values is not None:
+            # Not density=True, which leaves out the draws that are out of view.
+            weights = np.full(len(values), 1 / (len(values) * (bins[1] - bins[0])))
+            axis.hist(values[:, i], bins, weights=weights, label=label, **style)
     axis.set_yticks([])
 
 
