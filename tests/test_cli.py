@@ -1,3 +1,4 @@
+import matplotlib.pyplot as plt
 import pytest
 import tensorflow as tf
 from typer.testing import CliRunner
@@ -26,6 +27,12 @@ def no_training(monkeypatch):
         raise AssertionError("trained although the arguments are bad")
 
     monkeypatch.setattr(demos, "run_demo", fail)
+
+
+@pytest.fixture(autouse=True)
+def _close_figures():
+    yield
+    plt.close("all")
 
 
 @pytest.fixture
