@@ -3,7 +3,6 @@
 from functools import partial
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from ..distributions import Head
@@ -11,6 +10,16 @@ from .member_dense import MemberDense
 
 # A small start: zero mean and unit scale up to a tenth, yet no two units equal.
 _small = partial(keras.initializers.VarianceScaling, 0.01)
+
+
+def _copy_first(num_copied):
+    """Initializer of a kernel that passes the first features on, and nothing else."""
+
+    def start(shape, dtype=None):
+        kept = tf.cast(tf.range(shape[0]) < num_copied, dtype)
+        return tf.eye(*shape, dtype=dtype) * kept[:, tf.newaxis]
+
+    return start
 
 
 class ConditionalGaussian(keras.Layer):
@@ -42,13 +51,14 @@ class ConditionalGaussian(keras.Layer):
     ):
         super().__init__(**kwargs)
         self.head, self.subnet, self.num_members = head, subnet, num_members
-        self.num_copied = num_copied
         self.projection = MemberDense(head.param_size, num_members, make_initializer=_small)
         self.skip = None
         if linear_skip:
-            zeros = keras.initializers.Zeros
             self.skip = MemberDense(
-                head.event_size, num_members, use_bias=False, make_initializer=zeros
+                head.event_size,
+                num_members,
+                use_bias=False,
+                make_initializer=lambda: _copy_first(num_copied),
             )
 
     def build(self, num_features: int):
@@ -57,10 +67,6 @@ class ConditionalGaussian(keras.Layer):
         self.projection.build(self.subnet.compute_output_shape(shape))
         if self.skip is not None:
             self.skip.build(shape)
-            copied = np.arange(self.num_copied)
-            kernel = self.skip.kernel.numpy()
-            kernel[:, copied, copied] = 1.0
-            self.skip.kernel.assign(kernel)
         self.built = True
 
     def distribution(self, *conditions: tf.Tensor, training: bool = False):
