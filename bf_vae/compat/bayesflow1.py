@@ -39,16 +39,6 @@ class AmortizerModel(keras.Model):
         outputs = [self(inputs, **kwargs) for inputs in input_list]
         return tuple(tf.concat(parts, axis=0) for parts in zip(*outputs, strict=True))
 
-    def _lookup_dependency(self, name, *args, **kwargs):
-        # TensorFlow asks for each part that a checkpoint holds, and skips unknown ones in silence.
-        if name.isdigit():
-            raise ValueError(
-                "This checkpoint was written by bf_vae's Trainer, not by BayesFlow's. Load it "
-                "there, amortizer.save('model.keras'), and read that file with "
-                "keras.saving.load_model; or choose another checkpoint_path."
-            )
-        return super()._lookup_dependency(name, *args, **kwargs)
-
 
 def _type(value):
     return AmortizedPosterior if isinstance(value, AmortizerModel) else type(value)

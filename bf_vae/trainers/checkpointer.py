@@ -16,10 +16,21 @@ class Checkpointer:
     path : str or os.PathLike
     max_to_keep : int, optional, default: 3
         How many of the newest files stay.
+
+    Raises
+    ------
+    ValueError
+        If the folder holds the checkpoints of another trainer.
     """
 
     def __init__(self, path, max_to_keep: int = 3):
         self.path, self.max_to_keep = Path(path), max_to_keep
+        # TensorFlow's index, as BayesFlow 1.x's Trainer writes it.
+        if (self.path / "checkpoint").exists() and not self._files():
+            raise ValueError(
+                f"The checkpoint in {self.path} was not written by bf_vae's Trainer. Load it with "
+                "the trainer that wrote it, or choose another checkpoint_path."
+            )
 
     @property
     def latest(self) -> Path | None:

@@ -69,18 +69,10 @@ def test_another_architecture(build, gaussian_1x, tmp_path):
             Trainer(other, checkpoint_path=str(tmp_path))
 
 
-def test_checkpoints_of_the_other_trainer(linear_gaussian, gaussian_1x, tmp_path):
-    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
-    trainer = bf_vae.Trainer(
-        CPVAEAmortizer(**SMALL), checkpoint_path=ours, jit_compile=False, progress_bar=False
-    )
-    trainer.train_offline(linear_gaussian.sample(32), 1, 16)
-    with pytest.raises(ValueError, match="written by bf_vae's Trainer"):
-        Trainer(CPVAEAmortizer(**SMALL), gaussian_1x, checkpoint_path=str(ours))
-
-    trained(CPVAEAmortizer(**SMALL), gaussian_1x, theirs)
+def test_checkpoints_of_the_other_trainer(gaussian_1x, tmp_path):
+    trained(CPVAEAmortizer(**SMALL), gaussian_1x, tmp_path)
     with pytest.raises(ValueError, match="was not written by bf_vae's Trainer"):
-        bf_vae.Trainer(CPVAEAmortizer(**SMALL), checkpoint_path=theirs)
+        bf_vae.Trainer(CPVAEAmortizer(**SMALL), checkpoint_path=tmp_path)
 
 
 def test_a_saved_model_goes_through_both_doors(gaussian_1x, linear_gaussian, tmp_path):
