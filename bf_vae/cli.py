@@ -77,7 +77,7 @@ def _check_choice(option, value, choices):
 
 
 def _open_picture(output: Path) -> Path:
-    """An empty file beside ``output``, to be written and renamed: a picture that is there is whole.
+    """A file beside ``output``, to be written and renamed: a picture that is there is whole.
 
     Raises
     ------
@@ -101,4 +101,6 @@ def _open_picture(output: Path) -> Path:
         raise IsADirectoryError(f"{output} is a folder; --output names a file.")
     unfinished = output.with_name(f".{output.name}")
     unfinished.touch()
+    # Only a trial: nothing is left if the training fails.
+    unfinished.unlink()
     return unfinished

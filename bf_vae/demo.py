@@ -25,7 +25,6 @@ NUM_SAMPLES = 10_000
 class DemoResult:
     """What one comparison gave; seconds are wall time, compilation included."""
 
-    simulator: object
     samples: np.ndarray
     train_seconds: float
     sample_seconds: float
@@ -92,4 +91,4 @@ def run_demo(
     """`train`, then `evaluate`."""
     simulator, amortizer, seconds, _ = train(task, method, budget, seed, epochs, progress_bar)
     samples, figures = evaluate(simulator, amortizer, observation, seed, num_samples)
-    return DemoResult(simulator, samples, seconds, **figures)
+    return DemoResult(samples, seconds, **figures)

@@ -13,12 +13,14 @@ class DataSummary(keras.Layer):
     ----------
     summary_net : keras.Layer or None
         From (batch, ..., features) to (batch, summaries). None passes the data on as they are.
+    power_transform : bool
+        Whether features of the summary network's data may be replaced by their roots or logarithms.
     """
 
-    def __init__(self, summary_net=None, **kwargs):
+    def __init__(self, summary_net, power_transform, **kwargs):
         super().__init__(**kwargs)
         self.summary_net = summary_net
-        self.transform = None if summary_net is None else DataTransform()
+        self.transform = None if summary_net is None else DataTransform(power_transform)
 
     def build(self, shapes: dict):
         """Create the weights for the data of these shapes, by 1.x key.

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from ..compat import AmortizerModel
 from ..networks import PosteriorVAE
+from ..networks.presets import setting
 from ..networks.serialization import SubnetArguments
 from .data_summary import DataSummary
 from .inputs import check_finite, read_inputs
@@ -18,11 +19,14 @@ class VAEAmortizer(SubnetArguments, AmortizerModel):
 
     def __init__(self, summary_net=None, name=None, **network_options):
         super().__init__(name=name)
-        self.data_summary = DataSummary(summary_net)
-        if summary_net is not None:
-            # Its output changes in training: no power chosen at the start would stay right.
-            network_options["power_transform"] = False
-        self.network = self.network_class(**network_options)
+        power_transform = network_options.pop("power_transform", None)
+        preset = network_options.get("preset", "default")
+        self.power_transform = bool(setting("power_transform", power_transform, preset))
+        self.data_summary = DataSummary(summary_net, self.power_transform)
+        # A summary network's output changes in training: no power chosen at the start would stay
+        # right. Its input is what may be transformed.
+        powers = self.power_transform and summary_net is None
+        self.network = self.network_class(power_transform=powers, **network_options)
 
     @property
     def summary_net(self):
@@ -250,4 +254,5 @@ class VAEAmortizer(SubnetArguments, AmortizerModel):
             "name": self.name,
             "summary_net": keras.saving.serialize_keras_object(self.data_summary.summary_net),
             **self.network.arguments(),
+            "power_transform": self.power_transform,
         }

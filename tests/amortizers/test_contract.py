@@ -113,6 +113,18 @@ def test_summary_network_is_trained_and_saved(tmp_path):
     np.testing.assert_allclose(amortizer.sample(data, 3, seed=1), loaded.sample(data, 3, seed=1))
 
 
+@pytest.mark.parametrize(("preset", "powers"), [("default", True), ("paper", False)])
+def test_powers_are_for_data_not_for_summaries(preset, powers):
+    summary_net = keras.Sequential([keras.layers.GlobalAveragePooling1D()])
+    amortizer = CPVAEAmortizer(summary_net=summary_net, preset=preset, widths=(8,))
+    counts = np.exp(3 * RNG.normal(size=(64, 5, 1)))
+    amortizer.adapt({"parameters": RNG.normal(size=(64, 2)), "observables": counts})
+    assert bool(amortizer.data_summary.transform.power.numpy().any()) is powers
+    assert not amortizer.network.y_transform.powers
+    again = CPVAEAmortizer.from_config(amortizer.get_config())
+    assert again.data_summary.transform.powers is powers
+
+
 THETA = np.zeros((4, 2))
 BAD = [
     ({"parameters": THETA}, ValueError, "No data"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ..simulation_checks import check_counts, usable_simulations
-from .regime import Regime, in_order
+from .regime import Regime, in_order, num_rows
 
 
 class Presimulation(Regime):
@@ -42,7 +42,7 @@ class Presimulation(Regime):
         self._files = [files[i % len(files)] for i in range(self.epochs)]
         # The learning rate's decay needs a number of steps; the first file stands for all.
         inputs, batch_size = self._read(0)
-        self.total_steps = self.epochs * (len(next(iter(inputs.values()))) // batch_size)
+        self.total_steps = self.epochs * (num_rows(inputs) // batch_size)
         self.settings = {"regime": "presimulation", "files": [f.name for f in self._files]}
 
     def epoch(self, seed, round_, epoch):
