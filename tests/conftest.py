@@ -14,6 +14,14 @@ mpl.use("Agg")
 import bf_vae  # noqa: F401
 
 
+@pytest.fixture(autouse=True)
+def same_weights_each_time():
+    """Start every test from the same random state: initial weights do not decide what passes."""
+    import keras  # after bf_vae, which chooses TensorFlow's own Keras
+
+    keras.utils.set_random_seed(1)
+
+
 class LinearGaussian:
     """theta ~ N(0, I) in 2-D, y = A theta + 0.5 noise in 3-D: posterior and evidence are known."""
 

@@ -63,8 +63,6 @@ class DataTransform(keras.Layer):
         self.standardizer.update(self._bend(y))
 
     def _bend(self, y):
-        if not self.powers:
-            return y
         power, lowest = tf.convert_to_tensor(self.power), tf.convert_to_tensor(self.lowest)
         # Zeros stay clear of the root's infinite slope: y may come from a network that is trained.
         bent = tf.where(power == ROOT, tf.sqrt(tf.maximum(y, 1e-3 * lowest)), y)

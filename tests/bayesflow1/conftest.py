@@ -1,6 +1,5 @@
 """Tests beside BayesFlow 1.1.6: ``make bayesflow1``. Elsewhere they are not collected."""
 
-import keras
 import pytest
 
 from bf_vae import CPVAEAmortizer, UPVAEAmortizer
@@ -11,7 +10,6 @@ collect_ignore_glob = [] if bayesflow_major() == 1 else ["*.py"]
 
 @pytest.fixture(params=[CPVAEAmortizer, UPVAEAmortizer])
 def amortizer(request):
-    keras.utils.set_random_seed(1)
     return request.param(widths=(16,), kl_warmup=5, seed=1)
 
 

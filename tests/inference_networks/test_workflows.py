@@ -118,7 +118,7 @@ def test_summary_network_on_sets(network, draws_after_reload):
     )
     data = simulator.sample(1000)
     before = approximator_of(workflow).summary_network
-    workflow.fit_offline(data, epochs=12, batch_size=50, verbose=0)
+    workflow.fit_offline(data, epochs=20, batch_size=50, verbose=0)
     assert before.trainable_variables
     truth = simulator.sample(100, seed=1)
     draws = workflow.sample(num_samples=50, conditions=truth, seed=1)["parameters"]

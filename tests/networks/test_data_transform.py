@@ -12,10 +12,11 @@ Y = np.stack(
         RNG.lognormal(2.0, 1.5, 2000),
         RNG.integers(0, 2, 2000),  # no power makes it anything but two values
         np.full(2000, 7.0),
+        np.full(2000, 1e-3),
     ],
     axis=1,
 ).astype("float32")
-POWERS = [IDENTITY, ROOT, LOG, IDENTITY, IDENTITY]
+POWERS = [IDENTITY, ROOT, LOG, IDENTITY, IDENTITY, IDENTITY]
 
 
 @pytest.mark.parametrize("fitted", ["adapt", "update"])
@@ -47,9 +48,9 @@ def test_gradients_are_finite_at_zero_and_features_may_be_sets():
     sets = np.tile(Y[:, np.newaxis], (1, 3, 1))
     transform.build(sets.shape)
     transform.adapt(sets)
-    y = tf.zeros((2, 3, 5))
+    y = tf.zeros((2, 3, 6))
     with tf.GradientTape() as tape:
         tape.watch(y)
         out = transform(y)
-    assert out.shape == (2, 3, 5)
+    assert out.shape == (2, 3, 6)
     assert np.isfinite(tape.gradient(out, y)).all()
