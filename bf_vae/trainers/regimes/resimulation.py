@@ -1,0 +1,49 @@
+"""Training on given parameters whose data are simulated anew by a learned likelihood."""
+
+import numpy as np
+import tensorflow as tf
+
+from .offline import OfflineSimulations
+
+BLOCK = 10_000  # rows that the likelihood simulates at once
+
+
+class Resimulation(OfflineSimulations):
+    """Simulations a share of whose data is replaced in each epoch by draws of a likelihood.
+
+    At a small budget a posterior network learns the noise of its simulations by heart. Fresh noise
+    in each epoch keeps it from that, as far as the likelihood is true.
+
+    Parameters
+    ----------
+    inputs : dict of np.ndarray of shape (n, ...)
+        ``parameters`` and ``observables`` (or ``summary_conditions``).
+    epochs, batch_size : int
+    likelihood : CPVAELikelihoodAmortizer
+        Trained.
+    share : float
+        Part of the data that is simulated anew, in (0, 1].
+    """
+
+    def __init__(self, inputs, epochs, batch_size, likelihood, share):
+        super().__init__(inputs, epochs, batch_size)
+        if not 0 < share <= 1:
+            raise ValueError(f"The share of data to simulate anew lies in (0, 1], got {share}.")
+        self._likelihood, self._share = likelihood, share
+        self._data_key = next(key for key in inputs if key != "parameters")
+        self.settings |= {"regime": "resimulation", "share": share}
+
+    def epoch(self, seed, round_, epoch):
+        data, order = super().epoch(seed, round_, epoch)
+        rng = np.random.default_rng([*seed, round_, epoch, 1])
+        fresh = self._simulate(data["parameters"], rng)
+        replaced = rng.random((self._size, 1)) < self._share
+        return {**data, self._data_key: tf.where(replaced, fresh, data[self._data_key])}, order
+
+    def _simulate(self, theta, rng):
+        fresh = []
+        for start in range(0, self._size, BLOCK):
+            inputs = {"parameters": theta[start : start + BLOCK]}
+            draws = self._likelihood.sample(inputs, 1, False, seed=int(rng.integers(2**31)))
+            fresh.append(tf.reshape(draws, (-1, draws.shape[-1])))
+        return tf.concat(fresh, axis=0)
