@@ -14,7 +14,7 @@ class LikelihoodTraining:
 
     def train_with_likelihood(
         self, simulations_dict, epochs, batch_size, likelihood, validation_sims=0.1,
-        shares=(0.0, 1.0), use_autograph=True, **options,
+        shares=(0.0, 0.5), use_autograph=True, **options,
     ):  # fmt: skip
         """Train on given simulations and on data that a likelihood, learned from them, simulates.
 
@@ -30,7 +30,7 @@ class LikelihoodTraining:
         likelihood : CPVAELikelihoodAmortizer
         validation_sims : float, int or dict, optional, default: 0.1
             As for `train_offline`.
-        shares : sequence of float, optional, default: (0, 1)
+        shares : sequence of float, optional, default: (0, 0.5)
             Parts of the data that the likelihood simulates anew in each epoch; 0 is
             `train_offline`.
         use_autograph, **options

@@ -11,17 +11,17 @@ from tests.conftest import LinearGaussian
 
 
 class ExactLikelihood:
-    """The simulator of `LinearGaussian` in place of a learned one; ``bias`` makes it a bad one."""
+    """The simulator of `LinearGaussian` in place of a learned one; ``sign=-1`` makes it false."""
 
     is_adapted = True
 
-    def __init__(self, model, bias=0.0):
-        self.model, self.bias = model, bias
+    def __init__(self, model, sign=1):
+        self.model, self.sign = model, sign
 
     def sample(self, inputs, n_samples, to_numpy=True, seed=None):
         theta = np.asarray(inputs["parameters"])
         noise = np.random.default_rng(seed).standard_normal((len(theta), n_samples, 3))
-        y = (theta @ self.model.A.T)[:, np.newaxis] + self.model.noise * noise + self.bias
+        y = self.sign * (theta @ self.model.A.T)[:, np.newaxis] + self.model.noise * noise
         return tf.constant(y, tf.float32)
 
 
@@ -40,17 +40,17 @@ def train(likelihood, **options):
 def test_true_likelihood_overfits_less_and_is_kept(linear_gaussian):
     _, history = train(ExactLikelihood(linear_gaussian))
     shares = history["shares"].set_index("share")["validation_loss"]
-    assert shares[1.0] < shares[0.0] - 0.02
-    assert history["val_losses"]["Loss"].min() == shares[1.0]
+    assert shares[0.5] < shares[0.0] - 0.02
+    assert history["val_losses"]["Loss"].min() == shares[0.5]
 
 
 def test_false_likelihood_is_dropped(linear_gaussian):
-    amortizer, history = train(ExactLikelihood(linear_gaussian, bias=3.0))
+    amortizer, history = train(ExactLikelihood(linear_gaussian, sign=-1))
     shares = history["shares"].set_index("share")["validation_loss"]
-    assert shares[0.0] < shares[1.0]
+    assert shares[0.0] < shares[0.5]
     assert history["val_losses"]["Loss"].min() == shares[0.0]
     # The weights are those of the plain training, to the last digit.
-    plain, _ = train(ExactLikelihood(linear_gaussian, bias=3.0), shares=[0])
+    plain, _ = train(ExactLikelihood(linear_gaussian, sign=-1), shares=[0])
     data = {"observables": linear_gaussian.sample(5)["observables"]}
     np.testing.assert_array_equal(amortizer.sample(data, 9, seed=1), plain.sample(data, 9, seed=1))
 
@@ -60,7 +60,8 @@ def test_untrained_likelihood_is_trained_first(linear_gaussian):
     train(likelihood, shares=[0.5])
     assert likelihood.is_adapted
     y = likelihood.sample({"parameters": np.zeros(2)}, 2000, seed=1)
-    np.testing.assert_allclose(y.std(axis=0), linear_gaussian.noise, rtol=0.3)
+    # Learned from a hundred simulations; those of all parameters spread by more than 1.
+    np.testing.assert_allclose(y.std(axis=0), linear_gaussian.noise, atol=0.3)
 
 
 def test_a_share_of_the_data_is_new_in_every_epoch(linear_gaussian):
@@ -74,6 +75,21 @@ def test_a_share_of_the_data_is_new_in_every_epoch(linear_gaussian):
         np.testing.assert_array_equal(data["observables"], again["observables"])
         np.testing.assert_array_equal(order, same)
     np.testing.assert_array_equal(epochs[0][0]["parameters"], sims["parameters"])
+
+
+def test_draws_out_of_range_are_left_out(linear_gaussian):
+    class Wild(ExactLikelihood):
+        def sample(self, inputs, n_samples, to_numpy=True, seed=None):
+            y = super().sample(inputs, n_samples, to_numpy, seed).numpy()
+            y[::3, :, 1], y[1::3, :, 0] = np.inf, -50.0
+            return tf.constant(y)
+
+    sims = linear_gaussian.sample(600)
+    data, _ = Resimulation(sims, 5, 100, Wild(linear_gaussian), share=1.0).epoch([1], 0, 0)
+    y = data["observables"].numpy()
+    np.testing.assert_array_equal(y[::3], sims["observables"][::3])
+    np.testing.assert_array_equal(y[1::3], sims["observables"][1::3])
+    assert (y[2::3] != sims["observables"][2::3]).all(axis=1).mean() > 0.9
 
 
 def test_bad_input(linear_gaussian):

@@ -12,7 +12,8 @@ class Resimulation(OfflineSimulations):
     """Simulations a share of whose data is replaced in each epoch by draws of a likelihood.
 
     At a small budget a posterior network learns the noise of its simulations by heart. Fresh noise
-    in each epoch keeps it from that, as far as the likelihood is true.
+    in each epoch keeps it from that, as far as the likelihood is true. Draws outside the range of
+    the true data, which no simulation has ever shown, are left out.
 
     Parameters
     ----------
@@ -31,6 +32,8 @@ class Resimulation(OfflineSimulations):
             raise ValueError(f"The share of data to simulate anew lies in (0, 1], got {share}.")
         self._likelihood, self._share = likelihood, share
         self._data_key = next(key for key in inputs if key != "parameters")
+        y = inputs[self._data_key]
+        self._lowest, self._highest = y.min(axis=0), y.max(axis=0)
         self.settings |= {"regime": "resimulation", "share": share}
 
     def epoch(self, seed, round_, epoch):
@@ -38,6 +41,8 @@ class Resimulation(OfflineSimulations):
         rng = np.random.default_rng([*seed, round_, epoch, 1])
         fresh = self._simulate(data["parameters"], rng)
         replaced = rng.random((self._size, 1)) < self._share
+        in_range = (fresh >= self._lowest) & (fresh <= self._highest)
+        replaced &= tf.reduce_all(in_range, axis=1, keepdims=True)
         return {**data, self._data_key: tf.where(replaced, fresh, data[self._data_key])}, order
 
     def _simulate(self, theta, rng):
