@@ -4,6 +4,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy import stats
 
+from .draws import check_draws, parameter_names
+from .fractional_ranks import fractional_ranks
+from .panels import panels
+
 OURS, OTHER = "#132a70", "#b0b0b0"
 
 
@@ -29,7 +33,7 @@ def plot_posterior(samples, reference=None, truth=None, support=None, names=None
     matplotlib.figure.Figure
     """
     d = samples.shape[1]
-    names = names or [f"theta_{i + 1}" for i in range(d)]
+    names = parameter_names(names, d)
     labels = labels or ("samples", "reference posterior")
     limits = _limits(samples if reference is None else reference)
     side = min(12.0, 2.4 * d + 1.0)
@@ -79,27 +83,25 @@ def plot_rank_histograms(draws, truths, names=None, num_bins=None, level=0.99):
     -------
     matplotlib.figure.Figure
 
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, or for NaN or infinity.
+
     References
     ----------
     Talts et al. (2018), Validating Bayesian inference algorithms with simulation-based calibration.
     """
-    n, num_draws, d = draws.shape
-    names = names or [f"theta_{i + 1}" for i in range(d)]
+    draws, truths = check_draws(draws, truths)
+    n, d = truths.shape
     num_bins = num_bins or int(np.clip(n // 20, 5, 20))
-    fractions = (draws < truths[:, np.newaxis]).sum(axis=1) / (num_draws + 1)
+    ranks = fractional_ranks(draws, truths)
     band = stats.binom(n, 1 / num_bins).interval(level)
-    columns = min(5, d)
-    rows = -(-d // columns)
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(2.6 * columns, 2.2 * rows), squeeze=False, layout="constrained"
-    )
-    for i, axis in enumerate(axes.flat):
-        axis.set_visible(i < d)
-        if i < d:
-            axis.axhspan(*band, color=OTHER, alpha=0.4, lw=0)
-            axis.hist(fractions[:, i], bins=num_bins, range=(0, 1), color=OURS, alpha=0.8)
-            axis.set_title(names[i], fontsize=9)
-            axis.set_xlabel("fractional rank", fontsize=8)
+    figure, axes = panels(parameter_names(names, d))
+    for i, axis in enumerate(axes):
+        axis.axhspan(*band, color=OTHER, alpha=0.4, lw=0)
+        axis.hist(ranks[:, i], bins=num_bins, range=(0, 1), color=OURS, alpha=0.8)
+        axis.set_xlabel("fractional rank", fontsize=8)
     return figure
 
 

@@ -195,9 +195,20 @@ class PosteriorVAE(SubnetArguments, keras.Layer):
 
     def encode(self, theta, y, seed=None) -> tf.Tensor:
         """One draw ``z ~ q(z | theta, y)`` per simulation, shape (members, batch, latent_dim)."""
-        u, _ = self.theta_transform(theta)
-        q = self.encoder.distribution(for_members(u, self.num_members), self._conditions(y))
+        q, _ = self.latent_distributions(theta, y)
         return q.sample(seed=stateless_seed(seed, self.seed_generator))
+
+    def latent_distributions(self, theta, y):
+        """``q(z | theta, y)`` and the prior over z for each simulation.
+
+        Returns
+        -------
+        q, p : tfp.distributions.Distribution
+            Batch shape (members, batch), event shape (latent_dim,).
+        """
+        u, _ = self.theta_transform(theta)
+        u, y = for_members(u, self.num_members), self._conditions(y)
+        return self.encoder.distribution(u, y), self.prior.distribution(y)
 
     def sample(self, y, num_samples: int, seed=None) -> tf.Tensor:
         """Draw from the posterior: ``z ~ prior``, then ``theta ~ p(theta | z, y)``.

@@ -1,16 +1,23 @@
-import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 
-from bf_vae.diagnostics import plot_posterior
+from bf_vae.diagnostics import (
+    coverage,
+    ecdf_bands,
+    plot_coverage,
+    plot_latent_use,
+    plot_posterior,
+    plot_posterior_predictive,
+    plot_rank_ecdf,
+    plot_rank_histograms,
+    plot_training,
+    plot_z_score_contraction,
+    posterior_predictive,
+    z_score_contraction,
+)
 
 RNG = np.random.default_rng(0)
-
-
-@pytest.fixture(autouse=True)
-def _close_figures():
-    yield
-    plt.close("all")
 
 
 def test_marginals_count_draws_out_of_view():
@@ -29,3 +36,76 @@ def test_marginals_count_draws_out_of_view():
 def test_no_draw_in_view():
     reference = RNG.normal(size=(100, 2))
     plot_posterior(reference + 1e3, reference)
+
+
+@pytest.mark.filterwarnings("error")
+def test_rank_curves_leave_the_band_where_the_posterior_is_wrong(posteriors):
+    for kind, is_inside in (("exact", True), ("too narrow", False), ("too wide", False)):
+        figure = plot_rank_ecdf(posteriors.draw(kind), posteriors.truths, names=["a", "b"])
+        assert [axis.get_title() for axis in figure.axes] == ["a", "b"]
+        for axis in figure.axes:
+            curve = axis.lines[1].get_ydata()
+            _, low, high = ecdf_bands(len(posteriors.truths))
+            diagonal = axis.lines[1].get_xdata()
+            assert ((curve >= low - diagonal) & (curve <= high - diagonal)).all() == is_inside
+
+
+@pytest.mark.filterwarnings("error")
+def test_every_plot_shows_its_numbers(posteriors):
+    draws, truths = posteriors.draw("exact"), posteriors.truths
+    table = coverage(draws, truths, names=["a", "b"])
+    lines = plot_coverage(table, len(truths)).axes[0].lines
+    np.testing.assert_array_equal(lines[2].get_ydata(), table["b"])
+
+    table = z_score_contraction(draws, truths, names=["a", "b"])
+    axis = plot_z_score_contraction(table).axes[1]
+    rows = table[table["parameter"] == "b"]
+    np.testing.assert_array_equal(axis.lines[0].get_xydata(), rows[["contraction", "z_score"]])
+
+    heights = [p.get_height() for p in plot_rank_histograms(draws, truths).axes[0].patches[1:]]
+    assert sum(heights) == len(truths)
+
+    table = posterior_predictive(RNG.normal(size=(100, 4)), np.arange(4))
+    for axis in (
+        plot_posterior_predictive(table).axes[0],
+        plot_posterior_predictive(table, x=[0, 2, 4, 8], xlabel="day").axes[0],
+    ):
+        observed = next(line for line in axis.lines if line.get_label() == "observed")
+        np.testing.assert_array_equal(observed.get_ydata(), np.arange(4))
+
+
+def losses(n):
+    names = ("Loss", "Reconstruction", "KL")
+    return pd.DataFrame({name: np.linspace(3, 1, n) for name in names})
+
+
+@pytest.mark.filterwarnings("error")
+def test_training_curves():
+    history = {"train_losses": losses(40), "val_losses": losses(10)}
+    history["val_losses"].loc[6, "Loss"] = 0.5
+    figure = plot_training(history)
+    assert [axis.get_title() for axis in figure.axes] == ["Loss", "Reconstruction", "KL"]
+    training, validation, best = figure.axes[0].lines
+    assert training.get_ydata()[0] == pytest.approx(losses(40)["Loss"][:4].mean())
+    np.testing.assert_array_equal(validation.get_ydata(), history["val_losses"]["Loss"])
+    assert best.get_label() == "best epoch, 7"
+    assert len(plot_training(losses(40)).axes[0].lines) == 1
+    with pytest.raises(ValueError, match="has a column 'Loss' and rows"):
+        plot_training(pd.DataFrame({"KL": [1.0]}))
+
+
+@pytest.mark.filterwarnings("error")
+def test_latent_use_bars():
+    table = pd.DataFrame(
+        {
+            "member": [1, 1, 1, 2, 2, 2],
+            "dimension": [1, 2, 3] * 2,
+            "kl": [0.5, 1.5, 0.001, 2.0, 0.1, 0.2],
+            "used": [True, True, False, True, True, True],
+        }
+    )
+    first, second = plot_latent_use(table).axes
+    assert [bar.get_height() for bar in first.patches] == [1.5, 0.5, 0.001]
+    assert [label.get_text() for label in second.get_xticklabels()] == ["z_1", "z_3", "z_2"]
+    colors = {bar.get_facecolor() for bar in first.patches}
+    assert len(colors) == 2
