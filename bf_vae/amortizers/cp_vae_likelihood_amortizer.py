@@ -2,11 +2,11 @@
 
 import tensorflow as tf
 
-from ..compat import AmortizerModel
 from ..networks.data_transform import DataTransform
 from ..networks.serialization import serializable
+from .amortizer import Amortizer
 from .cp_vae_amortizer import CPVAEAmortizer
-from .inputs import PARAMETERS_KEY, check_finite, read_inputs
+from .inputs import PARAMETERS_KEY, check_dictionary, check_finite, read_inputs
 
 # Where the simulator's noise is Gaussian given theta, the latent may stay unused: unlike a
 # posterior's, the network does not start as a copy of its input through the latent.
@@ -35,8 +35,7 @@ def exchange(inputs) -> dict:
     ValueError
         For an unknown key, or two for the same.
     """
-    if not hasattr(inputs, "items"):
-        raise TypeError(f"Inputs must be a dictionary of arrays, got {type(inputs).__name__}.")
+    check_dictionary(inputs)
     exchanged = {}
     for key, value in inputs.items():
         if key not in EXCHANGED or EXCHANGED[key] in exchanged:
@@ -49,7 +48,7 @@ def exchange(inputs) -> dict:
 
 
 @serializable
-class CPVAELikelihoodAmortizer(AmortizerModel):
+class CPVAELikelihoodAmortizer(Amortizer):
     """Amortized likelihood of one data vector, a simulator that is learned from simulations.
 
     Inputs are dictionaries with ``parameters`` (in BayesFlow 1.x's terms ``conditions``), shape
@@ -100,12 +99,9 @@ class CPVAELikelihoodAmortizer(AmortizerModel):
         config = self.exchanged.get_build_config()
         return config and {"input_shape": exchange(config["input_shape"])}
 
-    def build_from_config(self, config):
-        self.build(config["input_shape"])
-
     def adapt(self, input_dict) -> None:
         """Fix the standardization from all simulations; see `CPVAEAmortizer.adapt`."""
-        inputs = self._read(input_dict)
+        inputs = self._continuous(exchange(self.check_simulations(input_dict)))
         self.data_transform.adapt(inputs[PARAMETERS_KEY].numpy())
         self.exchanged.adapt(self._transform(inputs))
 
@@ -128,16 +124,15 @@ class CPVAELikelihoodAmortizer(AmortizerModel):
 
     def call(self, input_dict, training=False, seed=None):
         """Latent draws of the encoder and the bound of log p(y | theta); see `CPVAEAmortizer`."""
-        inputs = self._transform(self._read(input_dict))
+        inputs = self._transform(self._continuous(self._read(input_dict)))
         return self.exchanged(inputs, training=training, seed=seed)
 
-    def compute_loss(self, input_dict, training=False, seed=None, **kwargs):
-        """Negative lower bound of log p(y | theta), averaged over the batch, in nats."""
-        return self.compute_losses(input_dict, training=training, seed=seed)["loss"]
-
     def compute_losses(self, input_dict, training=False, seed=None) -> dict:
-        """The loss and its parts; see `PosteriorVAE.compute_metrics`."""
-        inputs = self._read(input_dict, dequantize=training)
+        """The negative lower bound of log p(y | theta) and its parts, in the unit of y.
+
+        See `PosteriorVAE.compute_metrics`.
+        """
+        inputs = self._continuous(self._read(input_dict), dequantize=training)
         y = inputs[PARAMETERS_KEY]
         if training:
             self.data_transform.update(y)
@@ -175,7 +170,7 @@ class CPVAELikelihoodAmortizer(AmortizerModel):
 
     def log_likelihood(self, input_dict, to_numpy=True, num_importance=128, seed=None, **kwargs):
         """Importance-weighted estimate of log p(y | theta), shape (batch,), in the unit of y."""
-        inputs = self._read(input_dict)
+        inputs = self._continuous(self._read(input_dict))
         log_prob = self.exchanged.log_prob(
             self._transform(inputs), to_numpy=False, num_importance=num_importance, seed=seed
         )
@@ -188,25 +183,23 @@ class CPVAELikelihoodAmortizer(AmortizerModel):
 
     # --- shared -----------------------------------------------------------------------------
 
-    def _read(self, input_dict, dequantize=False):
+    def _read(self, input_dict):
         """Inputs of the exchanged amortizer, the data not yet transformed."""
         inputs = read_inputs(exchange(input_dict), need_parameters=True)
         if not self.built:
             self.build(exchange({k: v.shape for k, v in inputs.items()}))
-        if self.counts:
-            y = inputs[PARAMETERS_KEY]
-            # Without noise, the middle of the number's cell.
-            inputs[PARAMETERS_KEY] = y + (tf.random.uniform(tf.shape(y)) if dequantize else 0.5)
         return inputs
+
+    def _continuous(self, inputs, dequantize=False):
+        """Counts by a point of their cell: the middle, or a random one to dequantize."""
+        if not self.counts:
+            return inputs
+        y = inputs[PARAMETERS_KEY]
+        noise = tf.random.uniform(tf.shape(y)) if dequantize else 0.5
+        return {**inputs, PARAMETERS_KEY: y + noise}
 
     def _transform(self, inputs):
         return {**inputs, PARAMETERS_KEY: self.data_transform(inputs[PARAMETERS_KEY])}
-
-    def save(self, filepath, *args, **kwargs):
-        """Save to a ``.keras`` file, which `keras.saving.load_model` reads."""
-        if not self.built:
-            raise RuntimeError("Nothing to save: this likelihood has no weights yet. Train it.")
-        super().save(filepath, *args, **kwargs)
 
     def get_config(self):
         options = self.exchanged.get_config()

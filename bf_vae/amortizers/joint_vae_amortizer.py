@@ -3,8 +3,8 @@
 import keras
 import numpy as np
 
-from ..compat import AmortizerModel
 from ..networks.serialization import serializable
+from .amortizer import Amortizer
 from .cp_vae_amortizer import CPVAEAmortizer
 from .cp_vae_likelihood_amortizer import CPVAELikelihoodAmortizer
 
@@ -12,7 +12,7 @@ POSTERIOR_KEY, LIKELIHOOD_KEY = "posterior_inputs", "likelihood_inputs"
 
 
 @serializable
-class JointVAEAmortizer(AmortizerModel):
+class JointVAEAmortizer(Amortizer):
     """Joint amortization of ``p(theta | y)`` and ``p(y | theta)``.
 
     Inputs are dictionaries with ``parameters`` and ``observables``, which both parts read, or
@@ -52,9 +52,6 @@ class JointVAEAmortizer(AmortizerModel):
         parts = {POSTERIOR_KEY: self.posterior, LIKELIHOOD_KEY: self.likelihood}
         return {"input_shape": {k: p.get_build_config()["input_shape"] for k, p in parts.items()}}
 
-    def build_from_config(self, config):
-        self.build(config["input_shape"])
-
     def adapt(self, input_dict) -> None:
         """Fix the standardization of both from all simulations."""
         self.posterior.adapt(_posterior_part(input_dict))
@@ -85,12 +82,8 @@ class JointVAEAmortizer(AmortizerModel):
         posterior = self.posterior(_posterior_part(input_dict), **kwargs)
         return posterior, self.likelihood(_likelihood_part(input_dict), **kwargs)
 
-    def compute_loss(self, input_dict, training=False, seed=None, **kwargs):
-        """Sum of the two losses, in nats per simulation."""
-        return self.compute_losses(input_dict, training=training, seed=seed)["loss"]
-
     def compute_losses(self, input_dict, training=False, seed=None) -> dict:
-        """The sum and its parts; see `PosteriorVAE.compute_metrics`."""
+        """The two losses and their sum; see `PosteriorVAE.compute_metrics`."""
         posterior = self.posterior.compute_losses(_posterior_part(input_dict), training, seed)
         likelihood = self.likelihood.compute_losses(_likelihood_part(input_dict), training, seed)
         return {
@@ -107,8 +100,7 @@ class JointVAEAmortizer(AmortizerModel):
 
     def sample_data(self, input_dict, n_samples, to_numpy=True, **kwargs):
         """Simulate data for each parameter vector; see `CPVAELikelihoodAmortizer.sample`."""
-        inputs = _without_data(_likelihood_part(input_dict))
-        return self.likelihood.sample(inputs, n_samples, to_numpy, **kwargs)
+        return self.likelihood.sample(_likelihood_part(input_dict), n_samples, to_numpy, **kwargs)
 
     def sample(self, input_dict, n_post_samples, n_lik_samples, to_numpy=True, **kwargs):
         """Both, as a dictionary ``{"posterior_samples", "likelihood_samples"}``."""
@@ -164,12 +156,6 @@ class JointVAEAmortizer(AmortizerModel):
 
     # --- shared -----------------------------------------------------------------------------
 
-    def save(self, filepath, *args, **kwargs):
-        """Save to a ``.keras`` file, which `keras.saving.load_model` reads."""
-        if not self.built:
-            raise RuntimeError("Nothing to save: this amortizer has no weights yet. Train it.")
-        super().save(filepath, *args, **kwargs)
-
     def get_config(self):
         return {
             "name": self.name,
@@ -193,7 +179,3 @@ def _posterior_part(inputs):
 
 def _likelihood_part(inputs):
     return inputs.get(LIKELIHOOD_KEY, inputs)
-
-
-def _without_data(inputs):
-    return {k: v for k, v in inputs.items() if k in ("parameters", "conditions")}

@@ -61,11 +61,10 @@ class LikelihoodTraining:
         if not likelihood.is_adapted:
             self._train_likelihood(likelihood, inputs, held_out, batch_size)
 
-        start = [weight.numpy() for weight in self.amortizer.weights]
+        start = self.amortizer.get_weights()
         best, rows = None, []
         for share in shares:
-            for weight, value in zip(self.amortizer.weights, start, strict=True):
-                weight.assign(value)
+            self.amortizer.set_weights(start)
             arguments = inputs, epochs, batch_size
             regime = (
                 Resimulation(*arguments, likelihood, share)
@@ -76,9 +75,8 @@ class LikelihoodTraining:
             losses = history["val_losses"]["Loss"]
             rows.append({"share": share, "validation_loss": losses.min(), "epochs": len(losses)})
             if best is None or losses.min() < best[0]:
-                best = losses.min(), [w.numpy() for w in self.amortizer.weights], history
-        for weight, value in zip(self.amortizer.weights, best[1], strict=True):
-            weight.assign(value)
+                best = losses.min(), self.amortizer.get_weights(), history
+        self.amortizer.set_weights(best[1])
         return {**best[2], "shares": pd.DataFrame(rows)}
 
     def _train_likelihood(self, likelihood, inputs, held_out, batch_size):

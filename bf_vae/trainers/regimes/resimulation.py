@@ -5,8 +5,6 @@ import tensorflow as tf
 
 from .offline import OfflineSimulations
 
-BLOCK = 10_000  # rows that the likelihood simulates at once
-
 
 class Resimulation(OfflineSimulations):
     """Simulations a share of whose data is replaced in each epoch by draws of a likelihood.
@@ -39,16 +37,11 @@ class Resimulation(OfflineSimulations):
     def epoch(self, seed, round_, epoch):
         data, order = super().epoch(seed, round_, epoch)
         rng = np.random.default_rng([*seed, round_, epoch, 1])
-        fresh = self._simulate(data["parameters"], rng)
+        draws = self._likelihood.sample(
+            {"parameters": data["parameters"]}, 1, to_numpy=False, seed=int(rng.integers(2**31))
+        )
+        fresh = tf.reshape(draws, (self._size, -1))
         replaced = rng.random((self._size, 1)) < self._share
         in_range = (fresh >= self._lowest) & (fresh <= self._highest)
         replaced &= tf.reduce_all(in_range, axis=1, keepdims=True)
         return {**data, self._data_key: tf.where(replaced, fresh, data[self._data_key])}, order
-
-    def _simulate(self, theta, rng):
-        fresh = []
-        for start in range(0, self._size, BLOCK):
-            inputs = {"parameters": theta[start : start + BLOCK]}
-            draws = self._likelihood.sample(inputs, 1, False, seed=int(rng.integers(2**31)))
-            fresh.append(tf.reshape(draws, (-1, draws.shape[-1])))
-        return tf.concat(fresh, axis=0)
