@@ -113,6 +113,23 @@ def test_counts_are_whole_and_have_probabilities(tmp_path):
     pairs = {"parameters": np.zeros((18, 1)), "observables": counts[:, np.newaxis]}
     log_mass = likelihood.log_likelihood(pairs, seed=1)
     np.testing.assert_allclose(log_mass, stats.poisson(20).logpmf(counts), atol=0.4)
+    # Masses belong to the numbers that are drawn: not to half a number more.
+    counts = np.arange(80)
+    pairs = {"parameters": np.zeros((80, 1)), "observables": counts[:, np.newaxis]}
+    mass = np.exp(likelihood.log_likelihood(pairs, seed=1))
+    assert abs(np.average(counts, weights=mass) - y[1].mean()) < 0.25
+
+
+def test_defaults_are_a_likelihood_s_and_arguments_win():
+    defaults = CPVAELikelihoodAmortizer().get_config()
+    expected = {
+        "decoder": "full",
+        "linear_skip": False,
+        "widths": [128, 128, 128],
+        "num_members": 1,
+    }
+    assert {key: defaults[key] for key in expected} == expected
+    assert CPVAELikelihoodAmortizer(linear_skip=True).get_config()["linear_skip"]
 
 
 def test_bad_input(linear_gaussian):

@@ -60,7 +60,7 @@ def test_untrained_likelihood_is_trained_first(linear_gaussian):
     train(likelihood, shares=[0.5])
     assert likelihood.is_adapted
     y = likelihood.sample({"parameters": np.zeros(2)}, 2000, seed=1)
-    # Learned from a hundred simulations; those of all parameters spread by more than 1.
+    # Learned from two hundred simulations; those of all parameters spread by more than 1.
     np.testing.assert_allclose(y.std(axis=0), linear_gaussian.noise, atol=0.3)
 
 
