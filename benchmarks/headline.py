@@ -17,7 +17,7 @@ import pandas as pd
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results" / "headline.csv"
 # Figures of others at 10,000 simulations, with their sources.
-ANCHORS = FOLDER / "anchors.csv"
+ANCHORS = FOLDER.parent / "bf_vae" / "benchmark" / "report" / "published" / "anchors.csv"
 README = FOLDER.parent / "README.md"
 KEY = ["method", "task", "budget", "seed", "observation"]
 COLUMNS = [*KEY, "c2st", "mmd", "train_seconds", "sample_seconds", "epochs", "version", "machine"]

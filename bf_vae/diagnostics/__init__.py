@@ -12,6 +12,7 @@ from .fractional_ranks import fractional_ranks
 from .highest_density_coverage import highest_density_coverage
 from .latent_use import latent_use
 from .mmd import mmd
+from .mmd_sbibm import mmd_sbibm
 from .plot_coverage import plot_coverage
 from .plot_latent_use import plot_latent_use
 from .plot_posterior_predictive import plot_posterior_predictive
@@ -33,6 +34,7 @@ __all__ = [
     "highest_density_coverage",
     "latent_use",
     "mmd",
+    "mmd_sbibm",
     "plot_coverage",
     "plot_latent_space",
     "plot_latent_use",

@@ -1,0 +1,8 @@
+"""The benchmark: methods on sbibm's tasks, a store of results, and the report made from it."""
+
+from .cell import Cell
+from .run_cell import CellOptions, run_cell
+from .store import ResultsStore
+from .sweep import left, plan, sweep
+
+__all__ = ["Cell", "CellOptions", "ResultsStore", "left", "plan", "run_cell", "sweep"]

@@ -1,0 +1,49 @@
+"""How far a method's posterior is from sbibm's reference."""
+
+import time
+
+import numpy as np
+
+from ..diagnostics import c2st, mmd, mmd_sbibm
+
+NUM_SAMPLES = 10_000
+
+
+def evaluate(posterior, simulator, observation: int, num_samples: int = NUM_SAMPLES):
+    """Draw for one stored observation and compare with as many draws of its reference.
+
+    Parameters
+    ----------
+    posterior : Posterior
+    simulator : BenchmarkSimulator
+    observation : int
+        1 to 10.
+    num_samples : int, optional, default: 10,000
+
+    Returns
+    -------
+    samples : np.ndarray of shape (num_samples, d)
+    figures : dict
+        ``c2st``, ``mmd`` (BayesFlow 1.x's definition), ``mmd_sbibm``, and ``sample_seconds`` of a
+        second call: the first one compiles.
+
+    Raises
+    ------
+    FloatingPointError
+        If draws are not finite.
+    """
+    y = simulator.observation(observation)
+    reference = simulator.reference_posterior(observation)[:num_samples]
+    posterior.sample(num_samples, y)
+    started = time.perf_counter()
+    samples = posterior.sample(num_samples, y)
+    seconds = time.perf_counter() - started
+    if not np.isfinite(samples).all():
+        bad = int((~np.isfinite(samples)).any(axis=1).sum())
+        raise FloatingPointError(f"{bad} of {num_samples} draws are not finite.")
+    return samples, {
+        "c2st": c2st(reference, samples),
+        "mmd": mmd(reference, samples),
+        "mmd_sbibm": mmd_sbibm(reference, samples),
+        "sample_seconds": seconds,
+    }

@@ -1,0 +1,46 @@
+"""The methods of the benchmark, one a file behind the interface of `Method`."""
+
+from .method import Method, Posterior
+
+# Where each lives, and its arguments: a method is imported when it is asked for.
+_METHODS = {
+    "cp-vae": ("vae", "VAE", {}),
+    "up-vae": ("vae", "VAE", {}),
+    "cp-vae-paper": ("vae", "VAE", {}),
+    "up-vae-paper": ("vae", "VAE", {}),
+    "jana": ("jana", "Jana", {}),
+    "npe": ("npe", "NPE", {}),
+    "apt": ("apt", "APT", {}),
+    "gatsbi": ("gatsbi", "Gatsbi", {}),
+    "coupling-flow": ("bayesflow_workflow", "BayesFlowWorkflow", {"network": "coupling_flow"}),
+    "flow-matching": ("bayesflow_workflow", "BayesFlowWorkflow", {"network": "flow_matching"}),
+    "prior": ("prior", "Prior", {}),
+    "reference": ("reference", "Reference", {}),
+}
+METHOD_NAMES = tuple(_METHODS)
+
+
+def get_method(name: str, epochs: int | None = None) -> Method:
+    """A method by its name.
+
+    Parameters
+    ----------
+    name : str
+        One of ``METHOD_NAMES``.
+    epochs : int, optional
+        At most so many, for a trial.
+
+    Raises
+    ------
+    ValueError
+        If there is no such method.
+    """
+    from importlib import import_module
+
+    if name not in _METHODS:
+        raise ValueError(f"No method named {name!r}. The methods are: {', '.join(METHOD_NAMES)}.")
+    module, kind, arguments = _METHODS[name]
+    return getattr(import_module(f"{__name__}.{module}"), kind)(name, epochs=epochs, **arguments)
+
+
+__all__ = ["METHOD_NAMES", "Method", "Posterior", "get_method"]

@@ -1,0 +1,73 @@
+"""Generator and discriminator of GATSBI."""
+
+import keras
+import tensorflow as tf
+
+SLOPE = 0.1
+
+
+class Generator(keras.Layer):
+    """Parameters from data and noise: four hidden layers, the noise scales the third one's units.
+
+    Parameters
+    ----------
+    num_parameters, width : int
+    """
+
+    def __init__(self, num_parameters: int, width: int):
+        super().__init__()
+        self.before = [keras.layers.Dense(width) for _ in range(3)]
+        # Not small: at the start, the noise is as strong as what it scales.
+        unit = keras.initializers.RandomNormal(stddev=1.0)
+        self.gate = keras.layers.Dense(width, use_bias=False, kernel_initializer=unit)
+        self.after = [keras.layers.Dense(width), keras.layers.Dense(num_parameters)]
+
+    def build(self, y_shape):
+        size = y_shape[-1]
+        for layer in (*self.before, *self.after):
+            layer.build((None, size))
+            size = layer.units
+        self.gate.build((None, size))
+        self.built = True
+
+    def call(self, y, noise):
+        """Draws of shape (batch, d) for data (batch, m) and noise (batch, d)."""
+        for layer in self.before[:-1]:
+            y = _activate(layer(y))
+        y = _activate(self.before[-1](y) * (1.0 + self.gate(noise)))
+        for layer in self.after:
+            # Its authors' generator has an activation after the last layer too.
+            y = _activate(layer(y))
+        return y
+
+
+class Discriminator(keras.Layer):
+    """Logit that a pair of parameters and data is a simulation; spectrally normalized.
+
+    Parameters
+    ----------
+    width, depth : int
+    """
+
+    def __init__(self, width: int, depth: int):
+        super().__init__()
+        dense = [keras.layers.Dense(width) for _ in range(depth)] + [keras.layers.Dense(1)]
+        self.dense = [keras.layers.SpectralNormalization(layer) for layer in dense]
+
+    def build(self, theta_shape, y_shape):
+        size = theta_shape[-1] + y_shape[-1]
+        for layer in self.dense:
+            layer.build((None, size))
+            size = layer.layer.units
+        self.built = True
+
+    def call(self, theta, y, training=False):
+        """Logits of shape (batch,)."""
+        x = tf.concat([theta, y], axis=-1)
+        for layer in self.dense[:-1]:
+            x = _activate(layer(x, training=training))
+        return self.dense[-1](x, training=training)[:, 0]
+
+
+def _activate(x):
+    return tf.nn.leaky_relu(x, SLOPE)

@@ -1,0 +1,72 @@
+"""What every method of the benchmark offers."""
+
+from importlib.util import find_spec
+
+import numpy as np
+
+
+class Posterior:
+    """What a training gives.
+
+    Parameters
+    ----------
+    draw : callable
+        ``draw(n, observation)`` gives draws of shape (n, d) for one observation (m,).
+    """
+
+    def __init__(self, draw):
+        self._draw = draw
+
+    def sample(self, n: int, observation: np.ndarray) -> np.ndarray:
+        """Draws of shape (n, d), in the task's units, for one observation of shape (m,)."""
+        return np.asarray(self._draw(n, np.asarray(observation, np.float32)), np.float32)
+
+
+class Method:
+    """A way from simulations to a posterior.
+
+    A method implements ``fit``; ``settings`` tells how it trained.
+
+    Parameters
+    ----------
+    name : str
+    epochs : int, optional
+        At most so many, for a trial. Default: the method's own.
+    """
+
+    # False: a training serves one observation, which `fit` gets as a further argument.
+    amortized = True
+    # Modules that it needs beyond the core of bf_vae, and what `pip install` brings them.
+    modules: tuple[str, ...] = ()
+    install = ""
+
+    def __init__(self, name: str, epochs: int | None = None):
+        self.name, self.epochs = name, epochs
+        self.settings: dict = {}
+
+    def check_installed(self) -> None:
+        """Raise an ImportError that tells the cure if something is missing."""
+        missing = [module for module in self.modules if find_spec(module) is None]
+        if missing:
+            raise ImportError(
+                f"The method {self.name!r} needs {', '.join(missing)}: pip install {self.install}"
+            )
+
+    def fit(self, simulator, simulations: dict, seed: int, observation=None) -> Posterior:
+        """Train.
+
+        Parameters
+        ----------
+        simulator : BenchmarkSimulator
+            Gives the support of the prior; only methods that are not amortized simulate with it.
+        simulations : dict
+            ``"parameters"`` (n, d) and ``"observables"`` (n, m): the whole budget.
+        seed : int
+        observation : np.ndarray of shape (m,), optional
+            For methods that are not amortized: the one whose posterior is learned.
+
+        Returns
+        -------
+        Posterior
+        """
+        raise NotImplementedError

@@ -1,0 +1,50 @@
+"""Where a result comes from."""
+
+import json
+import platform
+import subprocess
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+PACKAGES = ("bf_vae", "keras", "tensorflow", "bayesflow", "sbi", "torch")
+
+
+def provenance() -> dict:
+    """Columns ``versions`` (JSON), ``machine`` and ``revision`` of a row of the results."""
+    versions = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return {
+        "versions": json.dumps(versions),
+        "machine": f"{_processor()}, {platform.system()}",
+        "revision": _revision(),
+    }
+
+
+def _revision() -> str:
+    """Commit of the source, with "+" if files differ from it; empty outside of a repository."""
+    here = Path(__file__).parent
+    try:
+        answers = [
+            subprocess.run(["git", *command], cwd=here, capture_output=True, text=True, check=True)
+            for command in (
+                ["rev-parse", "--short=12", "HEAD"],
+                ["status", "--porcelain", "-uno", "--", here.parent],
+            )
+        ]
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    commit, changes = (answer.stdout.strip() for answer in answers)
+    return commit + ("+" if changes else "")
+
+
+def _processor() -> str:
+    """The processor's name where the system tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration, IndexError):
+        return platform.machine()

@@ -1,0 +1,88 @@
+"""The report's figures, from the store alone."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from ...diagnostics import plot_posterior
+from ...diagnostics.panels import panels
+from ...simulators import TASK_NAMES, get_simulator
+from ..cell import Cell
+from ..methods import METHOD_NAMES
+from ..run_cell import PICTURED
+
+COLORS = dict(zip(METHOD_NAMES, plt.get_cmap("tab20").colors, strict=False))
+
+
+def posterior_figures(store) -> dict:
+    """Pairs of each posterior whose draws were kept, beside the reference (Figures 3 to 5).
+
+    Returns
+    -------
+    dict of (method, task) to matplotlib.figure.Figure
+    """
+    seed, observation = PICTURED
+    figures = {}
+    rows = store.results()
+    rows = rows[(rows["seed"] == seed) & (rows["observation"] == observation)]
+    for method, task, budget in rows[["method", "task", "budget"]].itertuples(index=False):
+        draws = store.draws(Cell(method, task, budget, seed), observation)
+        # The smallest budget is the one that all methods have.
+        if draws is None or budget != rows["budget"].min():
+            continue
+        simulator = get_simulator(task)
+        figures[method, task] = plot_posterior(
+            draws,
+            simulator.reference_posterior(observation)[: len(draws)],
+            truth=simulator.true_parameters(observation),
+            support=simulator.support,
+            names=simulator.parameter_names,
+            labels=(method, "reference posterior"),
+        )
+    return figures
+
+
+def accuracy_against_time(summary):
+    """C2ST against training time, a panel per task, at the smallest budget of each."""
+    return _against(summary, _time_points, "training time, seconds", "log")
+
+
+def accuracy_against_budget(summary):
+    """C2ST against the budget, a panel per task."""
+    return _against(summary, _budget_points, "simulations", "log")
+
+
+def _against(summary, points, label, scale):
+    tasks = [task for task in TASK_NAMES if task in set(summary["task"])]
+    wide = summary.pivot_table(
+        index=["task", "method", "budget"], columns="metric", values="mean"
+    ).reset_index()
+    figure, axes = panels(tasks)
+    for task, axis in zip(tasks, axes, strict=True):
+        for method in METHOD_NAMES:
+            rows = wide[(wide["task"] == task) & (wide["method"] == method)]
+            if len(rows):
+                x, y = points(rows.sort_values("budget"))
+                axis.plot(x, y, "o-", ms=5, lw=1, color=COLORS[method], label=method)
+        axis.axhline(0.5, color="0.7", lw=0.8, zorder=0)
+        axis.set_xscale(scale)
+        axis.set_ylim(0.48, 1.02)
+        axis.set_xlabel(label, fontsize=8)
+        axis.set_ylabel("C2ST", fontsize=8)
+    handles = {}
+    for axis in axes:
+        handles |= dict(zip(*axis.get_legend_handles_labels()[::-1], strict=True))
+    if handles:
+        figure.legend(
+            handles.values(), handles.keys(), loc="outside lower center", ncols=4, fontsize=8
+        )
+    return figure
+
+
+def _time_points(rows):
+    first = rows.iloc[:1]
+    # Methods that do not train have no place on a logarithmic axis but its edge.
+    return np.maximum(first["train_seconds"], 0.1), first["c2st"]
+
+
+def _budget_points(rows):
+    return rows["budget"], rows["c2st"]

@@ -1,0 +1,126 @@
+"""The report: Markdown, one self-contained HTML page, and figures, from a store alone."""
+
+import base64
+import io
+from importlib.resources import files
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pandas as pd
+
+from .comparison import comparison
+from .figures import accuracy_against_budget, accuracy_against_time, posterior_figures
+from .published_figures import anchors, paper_figures
+from .summary import METRICS, PROTOCOLS, summarize
+from .tables import as_markdown, entries
+
+PROTOCOL_NAMES = {
+    "paper": "paper's protocol (observation 1)",
+    "sbibm": "sbibm's protocol (mean of the observations)",
+}
+
+
+def write_report(store, folder) -> list[Path]:
+    """Make ``report.md``, ``report.html`` and the figures.
+
+    Parameters
+    ----------
+    store : ResultsStore
+    folder : str or os.PathLike
+        Made if it is missing. Each file is written whole, or not at all.
+
+    Returns
+    -------
+    list of Path
+        What was written.
+
+    Raises
+    ------
+    ValueError
+        If the store holds no rows.
+    ImportError
+        If Jinja is missing.
+    OSError
+        If the folder cannot be written to.
+    """
+    try:
+        from jinja2 import Environment
+    except ImportError as error:
+        raise ImportError("Reports need Jinja: pip install 'bf_vae[benchmark]'") from error
+    rows = store.results()
+    if rows.empty:
+        raise ValueError(f"There are no results in {store.folder} yet: run `bf-vae benchmark`.")
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    summaries = {protocol: summarize(rows, protocol) for protocol in PROTOCOLS}
+    pictures = _pictures(store, next(s for s in summaries.values() if len(s)))
+    # The paper's figures are of its own protocol.
+    published = {"paper": paper_figures(), "sbibm": paper_figures().iloc[:0]}
+    tables = {
+        (metric, protocol): entries(summaries[protocol], published[protocol], metric)
+        for metric in METRICS
+        for protocol in PROTOCOLS
+        if len(summaries[protocol])
+    }
+    markdown = _markdown(tables, comparison(summaries["sbibm"], anchors()), pictures, rows)
+    # Escaped: names and errors come from files.
+    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
+        (files(__package__) / "page.html").read_text()
+    )
+    page = template.render(
+        tables=tables,
+        metrics=METRICS,
+        protocols={p: PROTOCOL_NAMES[p] for p in PROTOCOLS if len(summaries[p])},
+        pictures={name: base64.b64encode(data).decode() for name, data in pictures.items()},
+        failures=store.failures().fillna("").to_dict("records"),
+        origin=_origin(rows),
+    )
+    contents = {f"{name}.png": data for name, data in pictures.items()}
+    contents |= {"report.md": markdown.encode(), "report.html": page.encode()}
+    return [_write(folder / name, data) for name, data in contents.items()]
+
+
+def _pictures(store, summary) -> dict[str, bytes]:
+    figures = {
+        "c2st-against-time": accuracy_against_time(summary),
+        "c2st-against-budget": accuracy_against_budget(summary),
+    }
+    for (method, task), figure in posterior_figures(store).items():
+        figures[f"posterior-{task}-{method}"] = figure
+    pictures = {}
+    for name, figure in figures.items():
+        buffer = io.BytesIO()
+        # No date or version in the file, so that the same store gives the same bytes.
+        figure.savefig(buffer, format="png", dpi=70, metadata={"Software": None})
+        plt.close(figure)
+        pictures[name] = buffer.getvalue()
+    return pictures
+
+
+def _markdown(tables, compared, pictures, rows) -> str:
+    parts = [
+        "# Benchmark",
+        "Made by `bf-vae report`. Mean over runs ± standard deviation; in brackets the paper's "
+        "own figure, whose training times have an unknown unit. A dash: not measured.",
+        "## Beside figures of others, 10,000 simulations",
+        compared,
+    ]
+    for (metric, protocol), table in tables.items():
+        parts += [f"## {METRICS[metric]}, {PROTOCOL_NAMES[protocol]}", as_markdown(table)]
+    parts += ["## Pictures"]
+    parts += [f"![{name}]({name}.png)" for name in pictures if not name.startswith("posterior")]
+    parts += ["## Where the rows come from", "\n".join(f"- {line}" for line in _origin(rows))]
+    return "\n\n".join(parts) + "\n"
+
+
+def _origin(rows: pd.DataFrame) -> list[str]:
+    """Versions, machines and revisions of the rows, with their counts."""
+    text = rows["versions"] + ", " + rows["machine"] + ", revision " + rows["revision"].astype(str)
+    return [f"{count} rows: {name}" for name, count in text.value_counts(sort=False).items()]
+
+
+def _write(path: Path, data: bytes) -> Path:
+    unfinished = path.with_name(f".{path.name}")
+    unfinished.write_bytes(data)
+    unfinished.replace(path)
+    return path

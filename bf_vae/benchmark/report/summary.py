@@ -1,0 +1,51 @@
+"""Means and spreads of the store's rows, under the paper's protocol and sbibm's."""
+
+import pandas as pd
+
+# The observations of each protocol: the paper evaluates one, sbibm ten.
+PROTOCOLS = {"paper": (1,), "sbibm": tuple(range(1, 11))}
+METRICS = {
+    "c2st": "C2ST (0.5 is best)",
+    "mmd": "MMD (0 is best)",
+    "train_seconds": "Training time, seconds",
+}
+CELL = ["method", "task", "budget"]
+
+
+def summarize(rows: pd.DataFrame, protocol: str) -> pd.DataFrame:
+    """One row per method, task, budget and metric.
+
+    A run counts if it has any of the protocol's observations; how many are there on average is told.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        `ResultsStore.results`.
+    protocol : {"paper", "sbibm"}
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns method, task, budget, metric, mean (over runs), std (over runs, NaN for one), runs,
+        observations (the least number that a run has).
+    """
+    rows = rows[rows["observation"].isin(PROTOCOLS[protocol])]
+    columns = [*CELL, "metric", "mean", "std", "runs", "observations"]
+    if rows.empty:
+        return pd.DataFrame(columns=columns)
+    runs = rows.groupby([*CELL, "seed"])[list(METRICS)].mean()
+    groups = runs.groupby(CELL)
+    counts = rows.groupby([*CELL, "seed"])["observation"].nunique().groupby(CELL).min()
+    parts = [
+        pd.DataFrame(
+            {
+                "metric": metric,
+                "mean": groups[metric].mean(),
+                "std": groups[metric].std(),
+                "runs": groups[metric].count(),
+                "observations": counts,
+            }
+        ).reset_index()
+        for metric in METRICS
+    ]
+    return pd.concat(parts, ignore_index=True)[columns]

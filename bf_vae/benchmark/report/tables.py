@@ -1,0 +1,101 @@
+"""The paper's Tables 1 to 3: a row per method, a column per task and budget."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ...simulators import TASK_NAMES
+from ..methods import METHOD_NAMES
+
+MISSING = "–"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One cell of a table.
+
+    Parameters
+    ----------
+    text : str
+        Mean and spread, or a dash.
+    value : float or None
+        To sort by.
+    paper : str
+        The paper's figure, or nothing.
+    coverage : str
+        How many observations and runs it is a mean of, or nothing.
+    """
+
+    text: str = MISSING
+    value: float | None = None
+    paper: str = ""
+    coverage: str = ""
+
+    def __str__(self):
+        paper = f" ({self.paper})" if self.paper else ""
+        return f"{self.text}{paper}"
+
+
+def entries(summary: pd.DataFrame, paper: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """Table of one metric.
+
+    Parameters
+    ----------
+    summary : pandas.DataFrame
+        Of `summarize`.
+    paper : pandas.DataFrame
+        Of `paper_figures`; empty to leave it out.
+    metric : {"c2st", "mmd", "train_seconds"}
+
+    Returns
+    -------
+    pandas.DataFrame of Entry
+        Indexed by method, columns (task, budget). What nobody measured is an empty entry.
+    """
+    ours = summary[summary["metric"] == metric].set_index(["method", "task", "budget"])
+    theirs = paper[paper["metric"] == metric].set_index(["method", "task", "budget"])
+    keys = set(ours.index) | set(theirs.index)
+    methods = [m for m in METHOD_NAMES if any(key[0] == m for key in keys)]
+    columns = sorted({key[1:] for key in keys}, key=lambda c: (TASK_NAMES.index(c[0]), c[1]))
+    digits = {"c2st": 3, "mmd": 4, "train_seconds": 0}[metric]
+
+    def entry(key):
+        published = ""
+        if key in theirs.index:
+            published = _spread(theirs.loc[key, "mean"], theirs.loc[key, "std"], digits)
+        if key not in ours.index:
+            return Entry(paper=published)
+        row = ours.loc[key]
+        coverage = f"{int(row['observations'])} obs. x {int(row['runs'])} runs"
+        return Entry(
+            _spread(row["mean"], row["std"], digits), float(row["mean"]), published, coverage
+        )
+
+    table = pd.DataFrame(
+        {column: [entry((method, *column)) for method in methods] for column in columns},
+        index=pd.Index(methods, name="method"),
+    )
+    table.columns = pd.MultiIndex.from_tuples(columns, names=["task", "budget"]) if columns else []
+    return table
+
+
+def _spread(mean, std, digits) -> str:
+    spread = f" ± {std:.{digits}f}" if pd.notna(std) else ""
+    return f"{mean:.{digits}f}{spread}"
+
+
+def as_markdown(table: pd.DataFrame) -> str:
+    """A table of one budget after the other, methods down and tasks across."""
+    parts = []
+    for budget in sorted(set(table.columns.get_level_values("budget"))):
+        part = table.xs(budget, axis=1, level="budget")
+        lines = [
+            "| method | " + " | ".join(part.columns) + " |",
+            "|---" * (1 + len(part.columns)) + "|",
+        ]
+        lines += [
+            f"| {method} | " + " | ".join(str(entry) for entry in row) + " |"
+            for method, row in zip(part.index, part.to_numpy(), strict=True)
+        ]
+        parts.append(f"Budget {budget:,}\n\n" + "\n".join(lines))
+    return "\n\n".join(parts)

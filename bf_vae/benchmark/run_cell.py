@@ -1,0 +1,152 @@
+"""One cell of the benchmark: train, evaluate, record."""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import tempfile
+import time
+import traceback
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..simulators import get_simulator
+from .cell import Cell
+from .evaluation import NUM_SAMPLES, evaluate
+from .methods import get_method
+from .peak_memory import PeakMemory
+from .provenance import provenance
+from .store import ResultsStore
+
+MACHINE_LOCK = Path(tempfile.gettempdir()) / "bf_vae_timing.lock"
+# Seed and observation whose draws are kept, for the report's pictures.
+PICTURED, KEPT_DRAWS = (0, 1), 1000
+DONE, FAILED, TAKEN = "done", "failed", "taken"
+
+
+@dataclass(frozen=True)
+class CellOptions:
+    """What all cells of a sweep share.
+
+    Parameters
+    ----------
+    folder : str
+        Of the results store.
+    observations : tuple of int
+    num_samples : int
+        Draws per observation.
+    epochs : int or None
+        At most so many, for a trial; recorded in the results.
+    allow_contention : bool
+        Whether cells may run side by side on one machine, which spoils their times.
+    """
+
+    folder: str
+    observations: tuple[int, ...]
+    num_samples: int = NUM_SAMPLES
+    epochs: int | None = None
+    allow_contention: bool = False
+
+
+def run_cell(cell: Cell, options: CellOptions) -> str:
+    """Make the rows of a cell that the store does not have yet.
+
+    A failure is recorded in the store and does not raise.
+
+    Returns
+    -------
+    str
+        "done", "failed", or "taken" if another process is at it.
+    """
+    store = ResultsStore(options.folder)
+    with store.claim(cell.file_name) as is_ours:
+        if not is_ours:
+            return TAKEN
+        missing = store.missing(cell, options.observations)
+        if not missing:
+            return DONE
+        alone = contextlib.nullcontext() if options.allow_contention else _machine_to_itself()
+        with alone:
+            return _run(cell, missing, options, store)
+
+
+def _run(cell, missing, options, store) -> str:
+    origin = provenance()
+    try:
+        method = get_method(cell.method, options.epochs)
+        method.check_installed()
+        simulator = get_simulator(cell.task)
+        # The same bytes for all methods: they depend on task, budget and seed alone.
+        simulations = simulator.sample(cell.budget, seed=cell.seed)
+    except Exception as error:
+        _record_failure(cell, missing, error, origin, store)
+        return FAILED
+    common = {
+        **asdict(cell),
+        **origin,
+        "contention": options.allow_contention,
+        "simulations": _fingerprint(simulations),
+    }
+    groups = [missing] if method.amortized else [[o] for o in missing]
+    outcomes = [
+        _run_group(group, method, simulator, simulations, common, options, store)
+        for group in groups
+    ]
+    return FAILED if FAILED in outcomes else DONE
+
+
+def _run_group(observations, method, simulator, simulations, common, options, store) -> str:
+    """One training, and the observations that it serves."""
+    cell = Cell(*(common[name] for name in ("method", "task", "budget", "seed")))
+    y = None if method.amortized else simulator.observation(observations[0])
+    left = list(observations)
+    try:
+        load, started = os.getloadavg()[0], time.perf_counter()
+        with PeakMemory() as memory:
+            posterior = method.fit(simulator, simulations, cell.seed, y)
+        seconds = time.perf_counter() - started
+        for observation in observations:
+            draws, figures = evaluate(posterior, simulator, observation, options.num_samples)
+            row = {**common, **figures, "observation": observation, "train_seconds": seconds}
+            row |= {"peak_memory_mb": memory.megabytes, "load": load}
+            row["settings"] = json.dumps({**method.settings, "num_samples": len(draws)})
+            store.add([row])
+            if (cell.seed, observation) == PICTURED:
+                store.save_draws(cell, observation, draws[:KEPT_DRAWS])
+            left.remove(observation)
+    except Exception as error:
+        _record_failure(cell, left, error, common, store)
+        return FAILED
+    return DONE
+
+
+def _record_failure(cell, observations, error, origin, store) -> None:
+    store.add_failure(
+        {
+            **asdict(cell),
+            "observation": " ".join(map(str, observations)),
+            "error": f"{type(error).__name__}: {error}",
+            "traceback": " | ".join(traceback.format_exc().splitlines()[-6:]),
+            "time": time.strftime("%Y-%m-%d %H:%M:%S"),
+            **{k: origin[k] for k in ("versions", "machine", "revision")},
+        }
+    )
+
+
+def _fingerprint(simulations) -> str:
+    """Short hash of the simulations, to see that methods got the same."""
+    digest = hashlib.sha256()
+    for key in sorted(simulations):
+        digest.update(np.ascontiguousarray(simulations[key]).tobytes())
+    return digest.hexdigest()[:12]
+
+
+@contextlib.contextmanager
+def _machine_to_itself():
+    """Wait until no other cell runs on this machine; a killed one frees it."""
+    with open(MACHINE_LOCK, "a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,144 @@
+"""Many cells, on one machine or on a Dask cluster."""
+
+import contextlib
+from collections import Counter
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+from ..simulators import TASK_NAMES
+from .cell import Cell
+from .methods import get_method
+from .run_cell import CellOptions, run_cell
+from .store import ResultsStore
+
+BACKENDS = ("loky", "dask")
+
+
+def plan(methods, tasks, budgets, runs: int) -> list[Cell]:
+    """All cells, run by run, so that every method has its first run early.
+
+    Parameters
+    ----------
+    methods, tasks : sequence of str
+    budgets : sequence of int
+        At least 20 simulations each.
+    runs : int
+        Seeds 0 to ``runs - 1``.
+
+    Raises
+    ------
+    ValueError
+        For an unknown method or task, or a number that is too small.
+    ImportError
+        If a method misses something; the message tells the cure.
+    """
+    for name in methods:
+        get_method(name).check_installed()
+    if unknown := [task for task in tasks if task not in TASK_NAMES]:
+        raise ValueError(f"No task named {unknown[0]!r}. The tasks are: {', '.join(TASK_NAMES)}.")
+    if runs < 1 or not budgets or min(budgets) < 20:
+        raise ValueError("Give at least one run, and budgets of 20 simulations or more.")
+    return [
+        Cell(method, task, budget, seed)
+        for seed, task, budget, method in product(range(runs), tasks, budgets, methods)
+    ]
+
+
+def left(cells, options: CellOptions, retry_failed=False) -> list[Cell]:
+    """The cells that miss observations in the store; failed ones only on request."""
+    store = ResultsStore(options.folder)
+    return [
+        cell
+        for cell in cells
+        if store.missing(cell, options.observations)
+        and (retry_failed or not store.has_failed(cell))
+    ]
+
+
+def sweep(
+    cells, options: CellOptions, backend="loky", workers=1, scheduler=None, progress=None
+) -> Counter:
+    """Run cells; what the store has already is left out, so that a killed sweep can be repeated.
+
+    Parameters
+    ----------
+    cells : list of Cell
+    options : CellOptions
+    backend : {"loky", "dask"}, optional
+        Processes of this machine, or a Dask cluster. Its workers need the store's folder.
+    workers : int, optional, default: 1
+        Processes; 1 with loky is this one. With ``scheduler`` the cluster's own count.
+    scheduler : str, optional
+        Address of a running Dask scheduler, such as ``tcp://host:8786``.
+    progress : callable, optional
+        Called with each outcome as it comes.
+
+    Returns
+    -------
+    collections.Counter
+        How many cells were "done", "failed" or "taken" by another sweep.
+
+    Raises
+    ------
+    ValueError
+        For an unknown backend, or workers below 1.
+    ImportError
+        If joblib or Dask is missing.
+    OSError
+        If the scheduler cannot be reached or the store not be written.
+    """
+    if backend not in BACKENDS or workers < 1:
+        raise ValueError(f"backend must be one of {BACKENDS} and workers at least 1.")
+    # Workers may have another working directory.
+    options = replace(options, folder=str(Path(options.folder).resolve()))
+    outcomes = Counter()
+    with _parallel(backend, workers, scheduler) as run:
+        for outcome in run(cells, options):
+            outcomes[outcome] += 1
+            if progress is not None:
+                progress(outcome)
+    return outcomes
+
+
+@contextlib.contextmanager
+def _parallel(backend, workers, scheduler):
+    """A function from cells and options to their outcomes, in the order in which they end."""
+    try:
+        from joblib import Parallel, delayed, parallel_config
+    except ImportError as error:
+        raise ImportError("Sweeps need joblib: pip install 'bf_vae[benchmark]'") from error
+
+    def run(cells, options):
+        parallel = Parallel(n_jobs=workers, batch_size=1, return_as="generator_unordered")
+        return parallel(delayed(run_cell)(cell, options) for cell in cells)
+
+    if backend == "loky" and scheduler is None:
+        with parallel_config("loky"):
+            yield run
+        return
+    with _dask_client(workers, scheduler) as client:
+        workers = sum(client.nthreads().values()) or workers
+        with parallel_config("dask", client=client, wait_for_workers_timeout=60):
+            yield run
+
+
+@contextlib.contextmanager
+def _dask_client(workers, scheduler):
+    try:
+        from dask.distributed import Client, LocalCluster
+    except ImportError as error:
+        raise ImportError("--backend dask needs: pip install 'dask[distributed]'") from error
+    if scheduler:
+        try:
+            client = Client(scheduler, timeout=10)
+        except (OSError, ValueError) as error:
+            raise OSError(f"The scheduler {scheduler} cannot be reached: {error}") from error
+        with client:
+            yield client
+        return
+    with (
+        LocalCluster(workers, threads_per_worker=1, dashboard_address=None) as cluster,
+        Client(cluster) as client,
+    ):
+        yield client
