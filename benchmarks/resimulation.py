@@ -20,8 +20,7 @@ KEY = ["task", "budget", "seed"]
 
 def compare(task: str, budget: int, seed: int, shares) -> pd.DataFrame:
     """One row a share, from one likelihood and the same initial weights."""
-    from bf_vae import CPVAELikelihoodAmortizer, Trainer, __version__
-    from bf_vae.demo import METHODS
+    from bf_vae import CPVAEAmortizer, CPVAELikelihoodAmortizer, Trainer, __version__
     from bf_vae.simulators import get_simulator
 
     simulator = get_simulator(task)
@@ -29,9 +28,8 @@ def compare(task: str, budget: int, seed: int, shares) -> pd.DataFrame:
     y = simulations["observables"]
     keras.utils.set_random_seed(seed)
     likelihood = CPVAELikelihoodAmortizer(counts=bool(np.all(y == np.round(y))), seed=seed)
-    trainer = Trainer(
-        METHODS["cp-vae"](simulator.support, seed), default_lr=2e-3, seed=seed, progress_bar=False
-    )
+    posterior = CPVAEAmortizer(support=simulator.support, seed=seed)
+    trainer = Trainer(posterior, default_lr=2e-3, seed=seed, progress_bar=False)
     history = trainer.train_with_likelihood(simulations, 200, 128, likelihood, shares=shares)
     return history["shares"].assign(task=task, budget=budget, seed=seed, version=__version__)
 

@@ -1,7 +1,7 @@
 """The benchmark: methods on sbibm's tasks, a store of results, and the report made from it."""
 
 from .cell import Cell
-from .run_cell import CellOptions, run_cell
+from .cell_runner import CellOptions, run_cell
 from .store import ResultsStore
 from .sweep import left, plan, sweep
 

@@ -4,9 +4,11 @@ import time
 
 import numpy as np
 
-from ..diagnostics import c2st, mmd, mmd_sbibm
+from ..diagnostics import c2st, calibration_table, mmd, mmd_sbibm
 
 NUM_SAMPLES = 10_000
+# Simulated observations, and draws for each, of the calibration.
+NUM_OBSERVATIONS, NUM_DRAWS = 1000, 1000
 
 
 def evaluate(posterior, simulator, observation: int, num_samples: int = NUM_SAMPLES):
@@ -47,3 +49,25 @@ def evaluate(posterior, simulator, observation: int, num_samples: int = NUM_SAMP
         "mmd_sbibm": mmd_sbibm(reference, samples),
         "sample_seconds": seconds,
     }
+
+
+def calibration(posterior, simulator, seed: int) -> list[dict]:
+    """Rank statistics and coverage over 1,000 new simulations, one row a parameter.
+
+    Parameters
+    ----------
+    posterior : Posterior
+        With ``samples_many``.
+    simulator : BenchmarkSimulator
+    seed : int
+        Of the run; the new simulations are others than those of training.
+
+    Returns
+    -------
+    list of dict
+        ``parameter`` and the columns of `calibration_table`.
+    """
+    new = simulator.sample(NUM_OBSERVATIONS, seed=np.random.SeedSequence([seed, 5]))
+    draws = posterior.sample_many(NUM_DRAWS, new["observables"])
+    table = calibration_table(draws, new["parameters"], simulator.parameter_names)
+    return table.reset_index().to_dict("records")

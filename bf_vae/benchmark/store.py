@@ -19,11 +19,17 @@ FIGURES = ("c2st", "mmd", "mmd_sbibm", "train_seconds", "sample_seconds", "peak_
 ORIGIN = ("versions", "machine", "revision")
 COLUMNS = (*KEY, *FIGURES, "contention", "load", "simulations", "settings", *ORIGIN)
 FAILURE_COLUMNS = (*KEY, "error", "traceback", "time", *ORIGIN)
+CALIBRATION_KEY = (*KEY[:-1], "parameter")
+CALIBRATION_COLUMNS = (
+    *CALIBRATION_KEY,
+    *("rank_p_value", "coverage_50", "coverage_80", "coverage_95", "contraction", "verdict"),
+    *ORIGIN,
+)
 DEFAULT_FOLDER = Path("benchmarks") / "results"
 
 
 class ResultsStore:
-    """``results.csv`` and ``failures.csv`` in one folder, one row per cell and observation.
+    """``results.csv``, ``calibration.csv`` and ``failures.csv`` in one folder.
 
     A process that is killed at any moment leaves whole rows only, several processes may write at
     once, and a row that is there is never written a second time.
@@ -46,6 +52,7 @@ class ResultsStore:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._results = LockedCSV(self.folder / "results.csv", COLUMNS)
         self._failures = LockedCSV(self.folder / "failures.csv", FAILURE_COLUMNS)
+        self._calibration = LockedCSV(self.folder / "calibration.csv", CALIBRATION_COLUMNS)
         self._check_schema()
 
     def _check_schema(self) -> None:
@@ -72,6 +79,10 @@ class ResultsStore:
     def results(self) -> pd.DataFrame:
         """One row per method, task, budget, seed and observation; columns ``COLUMNS``."""
         return self._results.read()
+
+    def calibration(self) -> pd.DataFrame:
+        """One row per method, task, budget, seed and parameter; ``CALIBRATION_COLUMNS``."""
+        return self._calibration.read()
 
     def failures(self) -> pd.DataFrame:
         """One row per failed attempt; columns ``FAILURE_COLUMNS``."""
@@ -100,7 +111,11 @@ class ResultsStore:
         OSError
             If they could not be written; nothing is then.
         """
-        return self._results.append(rows, lambda row, old: _key(row) not in _keys(old))
+        return self._results.append(rows, _is_new(KEY))
+
+    def add_calibration(self, rows: list[dict]) -> int:
+        """Append the rows of a cell's parameters, as `add` does."""
+        return self._calibration.append(rows, _is_new(CALIBRATION_KEY))
 
     def add_failure(self, row: dict) -> None:
         """Append one failed attempt; ``observation`` is text if it failed for several."""
@@ -143,9 +158,9 @@ class ResultsStore:
                 yield True
 
 
-def _key(row) -> tuple:
-    return tuple(row[k] for k in KEY)
+def _is_new(key):
+    return lambda row, old: tuple(row[k] for k in key) not in _keys(old, key)
 
 
-def _keys(frame: pd.DataFrame) -> set:
-    return set(frame[list(KEY)].itertuples(index=False, name=None))
+def _keys(frame: pd.DataFrame, key=KEY) -> set:
+    return set(frame[list(key)].itertuples(index=False, name=None))

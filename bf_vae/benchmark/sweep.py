@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ..simulators import TASK_NAMES
 from .cell import Cell
+from .cell_runner import CellOptions, run_cell
 from .methods import get_method
-from .run_cell import CellOptions, run_cell
 from .store import ResultsStore
 
 BACKENDS = ("loky", "dask")

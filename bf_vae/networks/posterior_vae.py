@@ -226,6 +226,8 @@ class PosteriorVAE(SubnetArguments, keras.Layer):
         seed = stateless_seed(seed, self.seed_generator)
         return in_blocks(self._sample, y, num_samples, seed)
 
+    # Compiled for each number of draws: one operation at a time takes several times longer.
+    @tf.function(reduce_retracing=True)
     def _sample(self, y, num_samples, seed):
         seeds = tfp.random.split_seed(seed, 3)
         num_draws = -(-num_samples // self.num_members)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sbibm_c2st import two_normal_samples
 
-from bf_vae.diagnostics import c2st, mmd
+from bf_vae.diagnostics import c2st, mmd, mmd_sbibm
 from bf_vae.diagnostics.mmd import BANDWIDTHS
 
 RNG = np.random.default_rng(0)
@@ -26,6 +26,33 @@ def direct_mmd(x, y):
 def test_mmd_against_a_direct_computation(n, m, d, scale):
     x, y = scale * RNG.normal(size=(n, d)), scale * (RNG.normal(size=(m, d)) + 0.3)
     assert mmd(x, y) == pytest.approx(direct_mmd(x, y), rel=1e-3, abs=1e-5)
+
+
+@pytest.mark.parametrize(("n", "m", "d"), [(300, 200, 1), (1200, 700, 3)])
+def test_sbibms_mmd_against_a_direct_computation(n, m, d):
+    x, y = RNG.normal(size=(n, d)), RNG.normal(size=(m, d)) + 0.3
+    distances = np.sqrt(((x[:, np.newaxis] - x[np.newaxis]) ** 2).sum(axis=-1))
+    # The lower median over pairs of different draws, as torch.median takes it.
+    pairs = np.sort(distances[np.triu_indices(n, k=1)])
+    width = pairs[(len(pairs) - 1) // 2]
+
+    def mean_kernel(a, b):
+        squared = ((a[:, np.newaxis] - b[np.newaxis]) ** 2).sum(axis=-1)
+        kernel = np.exp(-squared / (2 * width**2))
+        if a is b:
+            return (kernel.sum() - len(a)) / (len(a) * (len(a) - 1))
+        return kernel.mean()
+
+    expected = mean_kernel(x, x) + mean_kernel(y, y) - 2 * mean_kernel(x, y)
+    assert mmd_sbibm(x, y) == pytest.approx(expected, rel=1e-3, abs=1e-6)
+
+
+def test_sbibms_mmd_is_unbiased_and_needs_a_bandwidth():
+    values = [mmd_sbibm(RNG.normal(size=(50, 2)), RNG.normal(size=(50, 2))) for _ in range(60)]
+    assert abs(np.mean(values)) < 3 * np.std(values) / np.sqrt(60) + 1e-4
+    assert min(values) < 0 < max(values)
+    with pytest.raises(ValueError, match="no bandwidth"):
+        mmd_sbibm(np.zeros((9, 2)), RNG.normal(size=(9, 2)))
 
 
 def test_mmd_of_equal_samples_is_zero():

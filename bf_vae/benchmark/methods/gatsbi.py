@@ -88,9 +88,9 @@ def _adversarial_epoch(generator, discriminator, chosen):
     def draw(y):
         return generator(y, tf.random.normal((tf.shape(y)[0], generator.after[-1].units)))
 
-    def step(optimizer, network, loss):
+    def step(optimizer, network, loss, *batch):
         with tf.GradientTape() as tape:
-            value = tf.reduce_mean(loss())
+            value = tf.reduce_mean(loss(*batch))
         weights = network.trainable_weights
         optimizer.apply(tape.gradient(value, [w.value for w in weights]), weights)
 
@@ -105,8 +105,13 @@ def _adversarial_epoch(generator, discriminator, chosen):
     @tf.function
     def epoch(theta, y, order):
         for rows in order:
-            batch = tf.gather(theta, rows), tf.gather(y, rows)
-            step(optimizers[1], discriminator, lambda: discriminate(*batch))
-        step(optimizers[0], generator, lambda: deceive(tf.gather(y, order[0])))
+            step(
+                optimizers[1],
+                discriminator,
+                discriminate,
+                tf.gather(theta, rows),
+                tf.gather(y, rows),
+            )
+        step(optimizers[0], generator, deceive, tf.gather(y, order[0]))
 
     return epoch

@@ -12,14 +12,26 @@ class Posterior:
     ----------
     draw : callable
         ``draw(n, observation)`` gives draws of shape (n, d) for one observation (m,).
+    draw_many : callable, optional
+        ``draw_many(n, observations)`` gives draws of shape (batch, n, d) for observations of shape
+        (batch, m): for methods that do this in one pass.
     """
 
-    def __init__(self, draw):
-        self._draw = draw
+    def __init__(self, draw, draw_many=None):
+        self._draw, self._draw_many = draw, draw_many
 
     def sample(self, n: int, observation: np.ndarray) -> np.ndarray:
         """Draws of shape (n, d), in the task's units, for one observation of shape (m,)."""
         return np.asarray(self._draw(n, np.asarray(observation, np.float32)), np.float32)
+
+    @property
+    def samples_many(self) -> bool:
+        """Whether `sample_many` can be called."""
+        return self._draw_many is not None
+
+    def sample_many(self, n: int, observations: np.ndarray) -> np.ndarray:
+        """Draws of shape (batch, n, d) for observations of shape (batch, m)."""
+        return np.asarray(self._draw_many(n, np.asarray(observations, np.float32)), np.float32)
 
 
 class Method:

@@ -8,6 +8,7 @@ from .method import Method, Posterior
 
 AMORTIZERS = {"cp-vae": CPVAEAmortizer, "up-vae": UPVAEAmortizer}
 VAE_METHODS = ("cp-vae", "up-vae", "cp-vae-paper", "up-vae-paper")
+LEARNING_RATE = 2e-3
 
 
 class VAE(Method):
@@ -31,22 +32,40 @@ class VAE(Method):
     def fit(self, simulator, simulations, seed, observation=None):
         # Initial weights come from Keras' global generator.
         keras.utils.set_random_seed(seed)
-        is_paper = self.name.endswith("-paper")
-        options = {"preset": "paper"} if is_paper else {"support": simulator.support}
-        amortizer = AMORTIZERS[self.name.removesuffix("-paper")](seed=seed, **options)
-        trainer = Trainer(amortizer, default_lr=2e-3, seed=seed, progress_bar=self.progress_bar)
+        amortizer = self.make_amortizer(simulator, seed)
+        trainer = Trainer(
+            amortizer, default_lr=LEARNING_RATE, seed=seed, progress_bar=self.progress_bar
+        )
         batch_size = min(128, len(simulations["parameters"]) // 2)
-        history = trainer.train_offline(
+        history = self.train(trainer, simulations, batch_size)
+        self.settings |= {
+            "preset": "paper" if self.is_paper else "default",
+            "epochs": len(history["val_losses"]),
+            "batch_size": batch_size,
+            "learning_rate": LEARNING_RATE,
+        }
+
+        def draw(n, y):
+            return amortizer.sample({"observables": y}, n, seed=seed)
+
+        return Posterior(draw, draw_many=draw)
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether this is the paper's model."""
+        return self.name.endswith("-paper")
+
+    def make_amortizer(self, simulator, seed):
+        """The amortizer, untrained."""
+        options = {"preset": "paper"} if self.is_paper else {"support": simulator.support}
+        return AMORTIZERS[self.name.removesuffix("-paper")](seed=seed, **options)
+
+    def train(self, trainer, simulations, batch_size) -> dict:
+        """Train and return the losses."""
+        return trainer.train_offline(
             simulations,
             epochs=self.epochs or 200,
             batch_size=batch_size,
             validation_sims=0.1,
             early_stopping=True,
         )
-        self.settings = {
-            "preset": "paper" if is_paper else "default",
-            "epochs": len(history["val_losses"]),
-            "batch_size": batch_size,
-            "learning_rate": 2e-3,
-        }
-        return Posterior(lambda n, y: amortizer.sample({"observables": y}, n, seed=seed))

@@ -7,8 +7,8 @@ from ...diagnostics import plot_posterior
 from ...diagnostics.panels import panels
 from ...simulators import TASK_NAMES, get_simulator
 from ..cell import Cell
+from ..cell_runner import PICTURED
 from ..methods import METHOD_NAMES
-from ..run_cell import PICTURED
 
 COLORS = dict(zip(METHOD_NAMES, plt.get_cmap("tab20").colors, strict=False))
 

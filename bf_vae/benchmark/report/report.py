@@ -72,7 +72,7 @@ def write_report(store, folder) -> list[Path]:
         metrics=METRICS,
         protocols={p: PROTOCOL_NAMES[p] for p in PROTOCOLS if len(summaries[p])},
         pictures={name: base64.b64encode(data).decode() for name, data in pictures.items()},
-        failures=store.failures().fillna("").to_dict("records"),
+        failures=store.failures().astype(object).fillna("").to_dict("records"),
         origin=_origin(rows),
     )
     contents = {f"{name}.png": data for name, data in pictures.items()}

@@ -15,7 +15,7 @@ CELL = ["method", "task", "budget"]
 def summarize(rows: pd.DataFrame, protocol: str) -> pd.DataFrame:
     """One row per method, task, budget and metric.
 
-    A run counts if it has any of the protocol's observations; how many are there on average is told.
+    A run counts if it has any of the protocol's observations; the least number of them is told.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def summarize(rows: pd.DataFrame, protocol: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns method, task, budget, metric, mean (over runs), std (over runs, NaN for one), runs,
-        observations (the least number that a run has).
+        observations.
     """
     rows = rows[rows["observation"].isin(PROTOCOLS[protocol])]
     columns = [*CELL, "metric", "mean", "std", "runs", "observations"]

@@ -15,11 +15,11 @@ import numpy as np
 
 from ..simulators import get_simulator
 from .cell import Cell
-from .evaluation import NUM_SAMPLES, evaluate
+from .evaluation import NUM_SAMPLES, calibration, evaluate
 from .methods import get_method
 from .peak_memory import PeakMemory
 from .provenance import provenance
-from .store import ResultsStore
+from .store import ORIGIN, ResultsStore
 
 MACHINE_LOCK = Path(tempfile.gettempdir()) / "bf_vae_timing.lock"
 # Seed and observation whose draws are kept, for the report's pictures.
@@ -117,6 +117,10 @@ def _run_group(observations, method, simulator, simulations, common, options, st
             if (cell.seed, observation) == PICTURED:
                 store.save_draws(cell, observation, draws[:KEPT_DRAWS])
             left.remove(observation)
+        if posterior.samples_many:
+            rows = calibration(posterior, simulator, cell.seed)
+            origin = {name: common[name] for name in ORIGIN}
+            store.add_calibration([{**asdict(cell), **origin, **row} for row in rows])
     except Exception as error:
         _record_failure(cell, left, error, common, store)
         return FAILED
@@ -131,7 +135,7 @@ def _record_failure(cell, observations, error, origin, store) -> None:
             "error": f"{type(error).__name__}: {error}",
             "traceback": " | ".join(traceback.format_exc().splitlines()[-6:]),
             "time": time.strftime("%Y-%m-%d %H:%M:%S"),
-            **{k: origin[k] for k in ("versions", "machine", "revision")},
+            **{name: origin[name] for name in ORIGIN},
         }
     )
 

@@ -1,0 +1,134 @@
+"""What all methods of the benchmark share, and what each is made of."""
+
+import importlib.util
+
+import numpy as np
+import pytest
+
+from bf_vae.benchmark.methods import METHOD_NAMES, get_method
+from bf_vae.benchmark.methods.gatsbi import Gatsbi, GatsbiSettings
+from bf_vae.benchmark.methods.gatsbi_networks import Discriminator, Generator
+from bf_vae.benchmark.methods.jana_settings import SETTINGS
+from bf_vae.benchmark.methods.scale import Scale
+from bf_vae.simulators import TASK_NAMES, get_simulator
+
+QUICK = ["cp-vae-paper", "coupling-flow", "gatsbi", "prior", "reference"]
+BY_SBI = ["npe", "apt"]
+
+
+def fitted(name, task, budget=100, observation=None):
+    simulator = get_simulator(task)
+    method = get_method(name, epochs=1)
+    if name == "gatsbi":
+        method.chosen = GatsbiSettings(batch_size=20, discriminator_width=16)
+    simulations = simulator.sample(budget, seed=0)
+    return simulator, method, method.fit(simulator, simulations, 0, observation)
+
+
+def check_draws(simulator, posterior):
+    draws = posterior.sample(64, simulator.observation(1))
+    assert draws.shape == (64, simulator.num_parameters)
+    assert draws.dtype == np.float32
+    assert np.isfinite(draws).all()
+    lower, upper = simulator.support
+    assert ((draws >= lower) & (draws <= upper)).all()
+    np.testing.assert_array_equal(draws, posterior.sample(64, simulator.observation(1)))
+
+
+# Positive parameters: the scale with most that can go wrong.
+@pytest.mark.parametrize("name", QUICK)
+def test_draws_are_in_the_support_and_repeat(name):
+    simulator, method, posterior = fitted(name, "sir")
+    if name == "cp-vae-paper":
+        assert method.settings["preset"] == "paper"  # which knows no support
+        assert posterior.sample(64, simulator.observation(1)).shape == (64, 2)
+    else:
+        check_draws(simulator, posterior)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("sbi") is None, reason="sbi is not installed.")
+@pytest.mark.parametrize("task", ["two_moons", "sir"])
+@pytest.mark.parametrize("name", BY_SBI)
+def test_sbis_draws_are_in_the_support_and_repeat(name, task):
+    observation = get_simulator(task).observation(1) if name == "apt" else None
+    simulator, method, posterior = fitted(name, task, 200, observation)
+    assert len(method.settings["epochs"]) == {"npe": 1, "apt": 10}[name]
+    check_draws(simulator, posterior)
+
+
+def test_names():
+    for name in METHOD_NAMES:
+        assert get_method(name).name == name
+    with pytest.raises(ValueError, match=r"No method named 'flow'\. The methods are: cp-vae"):
+        get_method("flow")
+
+
+def test_what_is_missing_is_named(monkeypatch):
+    method = get_method("prior")
+    monkeypatch.setattr(type(method), "modules", ("numpy", "no_such_module"))
+    with pytest.raises(ImportError, match="'prior' needs no_such_module: pip install"):
+        method.check_installed()
+
+
+@pytest.mark.parametrize("task", TASK_NAMES)
+def test_scale_goes_there_and_back(task):
+    simulator = get_simulator(task)
+    theta = simulator.prior(2000, seed=1)
+    scale = Scale(theta, simulator.support)
+    free = scale.forward(theta)
+    np.testing.assert_allclose(free.mean(axis=0), 0, atol=1e-4)
+    np.testing.assert_allclose(free.std(axis=0), 1, atol=1e-4)
+    np.testing.assert_allclose(scale.inverse(free), theta, rtol=1e-3, atol=1e-4)
+    # Whatever a network gives comes back inside the bounds.
+    wild = scale.inverse(np.array([-50.0, 50.0])[:, np.newaxis] * np.ones((2, theta.shape[1])))
+    lower, upper = simulator.support
+    assert ((wild >= lower) & (wild <= upper)).all()
+    if np.isfinite(upper).all():
+        as_it_is = Scale(theta, simulator.support, logit=False)
+        np.testing.assert_allclose(
+            as_it_is.forward(theta), (theta - theta.mean(0)) / theta.std(0), atol=1e-3
+        )
+
+
+def test_gatsbi_learns():
+    simulator = get_simulator("gaussian_mixture")
+    settings = GatsbiSettings(
+        batch_size=50, discriminator_width=64, discriminator_depth=2, learning_rate=1e-3
+    )
+    method = Gatsbi("gatsbi", 300, settings)
+    posterior = method.fit(simulator, simulator.sample(1000, seed=0), 0)
+    # The posterior lies around the data; what has not learned lies around 0.
+    y = np.stack([simulator.observation(i) for i in range(1, 11)])
+    means = np.stack([posterior.sample(200, one).mean(axis=0) for one in y])
+    assert np.corrcoef(means.ravel(), y.ravel())[0, 1] > 0.8
+
+
+def test_gatsbis_discriminator_is_lipschitz():
+    discriminator = Discriminator(16, 2)
+    discriminator.build((None, 2), (None, 3))
+    rng = np.random.default_rng(0)
+    theta, y = rng.normal(size=(2, 50, 2)), rng.normal(size=(2, 50, 3))
+    for _ in range(60):  # power iterations
+        discriminator(*(x[0].astype("float32") for x in (theta, y)), training=True)
+    logits = [
+        discriminator(t, z).numpy()
+        for t, z in zip(theta.astype("float32"), y.astype("float32"), strict=True)
+    ]
+    distance = np.sqrt(((theta[0] - theta[1]) ** 2).sum(1) + ((y[0] - y[1]) ** 2).sum(1))
+    assert (np.abs(logits[0] - logits[1]) <= 1.01 * distance).all()
+
+
+def test_gatsbis_noise_moves_the_draws():
+    generator = Generator(2, 8)
+    generator.build((None, 3))
+    y = np.ones((100, 3), "float32")
+    noise = np.random.default_rng(0).normal(size=(100, 2)).astype("float32")
+    assert generator(y, noise).numpy().std(axis=0).min() > 0
+    assert generator(y, 0 * noise).numpy().std(axis=0).max() == pytest.approx(0, abs=1e-6)
+
+
+def test_jana_has_settings_for_every_task():
+    assert set(SETTINGS) == set(TASK_NAMES)
+    assert SETTINGS["sir"].epochs == 250
+    assert SETTINGS["sir"].student_t
+    assert SETTINGS["two_moons"].posterior.depth == 5

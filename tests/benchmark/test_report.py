@@ -1,0 +1,153 @@
+"""The report from a store that is made up here: means, spreads, gaps, the paper's figures."""
+
+import itertools
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+
+from bf_vae.benchmark import Cell, ResultsStore
+from bf_vae.benchmark.report import write_report
+from bf_vae.benchmark.report.published_figures import anchors, paper_figures
+from bf_vae.benchmark.report.summary import summarize
+from bf_vae.benchmark.report.tables import as_markdown, entries
+from bf_vae.simulators import TwoMoons
+
+pytest.importorskip("jinja2")
+
+
+def row(method, task, budget, seed, observation, c2st, seconds=10.0):
+    return {
+        "method": method,
+        "task": task,
+        "budget": budget,
+        "seed": seed,
+        "observation": observation,
+        "c2st": c2st,
+        "mmd": c2st / 10,
+        "train_seconds": seconds,
+        "sample_seconds": 0.1,
+        "versions": '{"bf_vae": "0"}',
+        "machine": "<machine>",
+        "revision": "abc",
+    }
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = ResultsStore(tmp_path / "results")
+    store.add([row("cp-vae", "two_moons", 10_000, s, o, 0.5 + 0.1 * s + 0.01 * o)
+               for s, o in itertools.product(range(3), range(1, 11))])  # fmt: skip
+    store.add([row("npe", "two_moons", 10_000, 0, 1, 0.7, 300.0)])
+    store.add([row("cp-vae", "two_moons", 20_000, 0, o, 0.5) for o in (1, 2)])
+    store.add([row("cp-vae-paper", "sir", 10_000, 0, 1, 0.9)])
+    store.add_failure({"method": "jana", "task": "sir", "budget": 1, "error": "<b>out</b>"})
+    return store
+
+
+def value(summary, method, task, budget, metric):
+    rows = summary.set_index(["method", "task", "budget", "metric"])
+    return rows.loc[(method, task, budget, metric)]
+
+
+def test_means_and_spreads_of_both_protocols(store):
+    paper, sbibm = (summarize(store.results(), p) for p in ("paper", "sbibm"))
+    one = value(paper, "cp-vae", "two_moons", 10_000, "c2st")
+    assert one["mean"] == pytest.approx(0.61)
+    assert one["std"] == pytest.approx(0.1)  # of 0.51, 0.61, 0.71
+    assert (one["runs"], one["observations"]) == (3, 1)
+    ten = value(sbibm, "cp-vae", "two_moons", 10_000, "c2st")
+    assert ten["mean"] == pytest.approx(0.6 + 0.055)
+    assert ten["std"] == pytest.approx(0.1)  # between runs, not between observations
+    assert (ten["runs"], ten["observations"]) == (3, 10)
+    # What is there is told, and nothing is filled in.
+    assert value(sbibm, "cp-vae", "two_moons", 20_000, "mmd")["observations"] == 2
+    single = value(paper, "npe", "two_moons", 10_000, "train_seconds")
+    assert single["mean"] == 300.0
+    assert np.isnan(single["std"])
+
+
+def test_tables_have_gaps_and_the_papers_figures(store):
+    table = entries(summarize(store.results(), "paper"), paper_figures(), "c2st")
+    assert table.loc["cp-vae", ("two_moons", 10_000)].text == "0.610 ± 0.100"
+    assert table.loc["npe", ("two_moons", 10_000)].paper == "0.575 ± 0.033"
+    missing = table.loc["gatsbi", ("two_moons", 10_000)]
+    assert (missing.text, missing.value) == ("–", None)
+    assert missing.paper == "0.777 ± 0.063"
+    assert str(table.loc["npe", ("sir", 30_000)]) == "– (0.941 ± 0.013)"
+    text = as_markdown(table)
+    assert "Budget 20,000" in text
+    assert "| cp-vae | – | 0.610 ± 0.100 | – |" in text
+
+
+def test_published_figures_are_whole():
+    figures = paper_figures()
+    assert len(figures) == 162
+    assert set(figures["metric"]) == {"c2st", "mmd", "train_seconds"}
+    assert set(figures["method"]) == {
+        *("cp-vae-paper", "up-vae-paper", "jana", "npe", "apt", "gatsbi")
+    }
+    assert anchors()["task"].nunique() == 10
+
+
+def test_report_holds_everything_and_repeats_itself(store, tmp_path):
+    draws = TwoMoons().reference_posterior(1)[:200]
+    store.save_draws(Cell("cp-vae", "two_moons", 10_000, 0), 1, draws)
+    written = write_report(store, tmp_path / "report")
+    names = {path.name for path in written}
+    assert names >= {"report.md", "report.html", "posterior-two_moons-cp-vae.png"}
+    assert {path.name for path in (tmp_path / "report").iterdir()} == names
+    page = (tmp_path / "report" / "report.html").read_text()
+    assert 'href="#posterior-two_moons-cp-vae"' in page
+    assert "0.610 ± 0.100" in page
+    assert "paper 0.575 ± 0.033" in page
+    assert "3 runs" in page
+    assert "&lt;b&gt;out&lt;/b&gt;" in page
+    assert "<b>out" not in page
+    assert "http" not in page.replace("http-equiv", "")  # self-contained
+    markdown = (tmp_path / "report" / "report.md").read_text()
+    assert "| two_moons | cp-vae | 0.655 | 0.0655 | 10 | 10 x 3 | 0.606 | 0.523 |" in markdown
+    before = {path.name: path.read_bytes() for path in written}
+    write_report(store, tmp_path / "report")
+    assert before == {path.name: path.read_bytes() for path in written}
+
+
+def test_draws_are_kept_as_they_are(store):
+    cell = Cell("cp-vae", "two_moons", 10_000, 0)
+    assert store.draws(cell, 1) is None
+    draws = np.arange(6.0).reshape(3, 2)
+    store.save_draws(cell, 1, draws)
+    np.testing.assert_array_equal(store.draws(cell, 1), draws)
+
+
+def test_empty_store_and_unwritable_folder(store, tmp_path):
+    with pytest.raises(ValueError, match=r"no results in .* run `bf-vae benchmark`"):
+        write_report(ResultsStore(tmp_path / "empty"), tmp_path / "report")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match="file"):
+        write_report(store, tmp_path / "file")
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed.")
+def test_page_in_a_browser(store, tmp_path):
+    write_report(store, tmp_path / "report")
+    page = tmp_path / "report" / "report.html"
+    # A click on the second head sorts by it, gaps last; the protocol hides the other's tables.
+    click = "<script>document.querySelectorAll('th button')[1].click()</script></body>"
+    page.write_text(page.read_text().replace("</body>", click))
+    done = subprocess.run(
+        ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom",
+         "--disable-background-networking", f"--user-data-dir={tmp_path / 'profile'}",
+         page.as_uri()],
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count('data-protocol="sbibm" hidden') == 3
+    assert 'data-protocol="paper" hidden' not in done.stdout
+    body = done.stdout.split("<tbody>")[1].split("</tbody>")[0]
+    order = [part.split('"')[0] for part in body.split('<td data-value="')[1:]]
+    values = order[1 :: len(order) // body.count("<tr>")]
+    numbers = [float(v) for v in values if v]
+    assert numbers == sorted(numbers)
+    assert values[len(numbers) :] == [""] * (len(values) - len(numbers))

@@ -1,0 +1,225 @@
+"""Sweeps: known answers, what a killed one leaves, several at once, failures, a Dask cluster."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+
+import pytest
+
+from bf_vae.benchmark import (
+    Cell,
+    CellOptions,
+    ResultsStore,
+    cell_runner,
+    left,
+    plan,
+    run_cell,
+    sweep,
+)
+from bf_vae.benchmark.methods import Method, Posterior
+
+KEY = ["method", "task", "budget", "seed", "observation"]
+FIGURES = ["c2st", "mmd", "mmd_sbibm", "simulations", "settings"]
+
+
+def options(folder, observations=(1, 2), **more):
+    return CellOptions(
+        str(folder), observations, num_samples=300, **{"allow_contention": True, **more}
+    )
+
+
+def rows_of(folder):
+    return ResultsStore(folder).results().sort_values(KEY, ignore_index=True)
+
+
+def test_the_ends_of_the_scale(tmp_path):
+    cells = plan(["prior", "reference"], ["two_moons", "gaussian_linear"], [100], runs=2)
+    assert len(cells) == 8
+    outcomes = sweep(cells, options(tmp_path, (1,)))
+    assert outcomes == {"done": 8}
+    rows = rows_of(tmp_path)
+    assert (rows.loc[rows["method"] == "prior", "c2st"] > 0.9).all()
+    assert rows.loc[rows["method"] == "reference", "c2st"].between(0.38, 0.62).all()
+    # All methods get the same simulations, other ones in every run.
+    simulations = rows.groupby(["task", "seed"])["simulations"]
+    assert (simulations.nunique() == 1).all()
+    assert rows["simulations"].nunique() == 4
+    for column in ("train_seconds", "sample_seconds", "peak_memory_mb", "load"):
+        assert (rows[column] >= 0).all()
+    assert rows["versions"].str.contains("tensorflow").all()
+    assert not left(cells, options(tmp_path, (1,)))
+    assert left(cells, options(tmp_path, (1, 3))) == cells
+
+
+SWEEP = textwrap.dedent("""
+    import sys
+    from bf_vae.benchmark import CellOptions, plan, sweep
+
+    cells = plan(["prior", "reference"], ["two_moons"], [50, 60], runs=2)
+    options = CellOptions(sys.argv[1], (1, 2, 3), num_samples=300, allow_contention=True)
+    print("started", flush=True)
+    print(dict(sweep(cells, options)))
+""")
+
+
+def start_sweep(folder):
+    return subprocess.Popen(
+        [sys.executable, "-c", SWEEP, str(folder)], stdout=subprocess.PIPE, text=True
+    )
+
+
+def test_killed_sweep_goes_on_where_it_stopped(tmp_path):
+    first = start_sweep(tmp_path / "killed")
+    results, deadline = tmp_path / "killed" / "results.csv", time.monotonic() + 120
+    while not (results.exists() and len(results.read_bytes().splitlines()) > 3):
+        assert first.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    before = rows_of(tmp_path / "killed")
+    assert 3 <= len(before) < 24
+    second = start_sweep(tmp_path / "killed")
+    assert "'done'" in second.communicate()[0]
+    after = rows_of(tmp_path / "killed")
+    assert len(after) == 24
+    assert not after.duplicated(KEY).any()
+    kept = after.merge(before, on=[*KEY, "train_seconds", "sample_seconds"])
+    assert len(kept) == len(before)
+    # Nothing but times depends on the interruption.
+    start_sweep(tmp_path / "whole").wait()
+    assert after[FIGURES].equals(rows_of(tmp_path / "whole")[FIGURES])
+
+
+def test_two_sweeps_at_once_share_the_work(tmp_path):
+    sweeps = [start_sweep(tmp_path) for _ in range(2)]
+    for one in sweeps:
+        one.communicate()
+        assert one.returncode == 0
+    rows = rows_of(tmp_path)
+    assert len(rows) == 24
+    assert not rows.duplicated(KEY).any()
+
+
+class Failing(Method):
+    def fit(self, simulator, simulations, seed, observation=None):
+        if seed == 0:
+            raise RuntimeError("no luck,\nonce")
+        return Posterior(lambda n, y: simulator.prior(n, seed=seed))
+
+
+class PerObservation(Method):
+    amortized = False
+
+    def fit(self, simulator, simulations, seed, observation=None):
+        if abs(observation - simulator.observation(2)).max() == 0:
+            raise RuntimeError("not this one")
+        return Posterior(lambda n, y: simulator.prior(n, seed=seed))
+
+
+def test_failed_cell_is_recorded_and_the_sweep_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(cell_runner, "get_method", lambda name, epochs: Failing(name, epochs))
+    cells = plan(["prior"], ["two_moons"], [50], runs=2)
+    assert sweep(cells, options(tmp_path)) == {"failed": 1, "done": 1}
+    failure = ResultsStore(tmp_path).failures().iloc[0]
+    assert failure["error"] == "RuntimeError: no luck, once"
+    assert failure["observation"] == "1 2"
+    assert rows_of(tmp_path)["seed"].tolist() == [1, 1]
+    assert left(cells, options(tmp_path)) == []
+    assert left(cells, options(tmp_path), retry_failed=True) == cells[:1]
+
+
+def test_method_for_one_observation_trains_for_each(tmp_path, monkeypatch):
+    monkeypatch.setattr(cell_runner, "get_method", lambda n, epochs: PerObservation(n, epochs))
+    assert run_cell(Cell("apt", "two_moons", 50, 0), options(tmp_path, (1, 2, 3))) == "failed"
+    rows = rows_of(tmp_path)
+    assert rows["observation"].tolist() == [1, 3]
+    assert rows["train_seconds"].nunique() == 2
+    assert str(ResultsStore(tmp_path).failures()["observation"][0]) == "2"
+
+
+def test_draws_that_are_not_finite_are_a_failure(tmp_path, monkeypatch):
+    class Infinite(Method):
+        def fit(self, simulator, simulations, seed, observation=None):
+            return Posterior(lambda n, y: simulator.prior(n, seed=seed) / 0.0)
+
+    monkeypatch.setattr(cell_runner, "get_method", lambda name, epochs: Infinite(name, epochs))
+    assert run_cell(Cell("prior", "two_moons", 50, 0), options(tmp_path)) == "failed"
+    assert "300 of 300 draws are not finite" in ResultsStore(tmp_path).failures()["error"][0]
+
+
+def test_taken_cell_is_left_alone(tmp_path):
+    cell = Cell("prior", "two_moons", 50, 0)
+    with ResultsStore(tmp_path).claim(cell.file_name) as is_ours:
+        assert is_ours
+        assert run_cell(cell, options(tmp_path)) == "taken"
+    assert rows_of(tmp_path).empty
+    assert run_cell(cell, options(tmp_path)) == "done"
+
+
+def test_timed_cells_wait_for_each_other(tmp_path, monkeypatch):
+    monkeypatch.setattr(cell_runner, "MACHINE_LOCK", tmp_path / "lock")
+    code = f"import fcntl; f = open({str(tmp_path / 'lock')!r}, 'a'); fcntl.flock(f, fcntl.LOCK_EX)"
+    code += "; print(flush=True); import time; time.sleep(4)"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as holder:
+        holder.stdout.readline()
+        started = time.monotonic()
+        run_cell(Cell("prior", "two_moons", 50, 0), options(tmp_path, allow_contention=False))
+        assert time.monotonic() - started > 2
+    assert not rows_of(tmp_path)["contention"].any()
+
+
+def test_worker_of_a_dask_cluster_is_killed(tmp_path):
+    distributed = pytest.importorskip("dask.distributed")
+    cells = plan(["prior"], ["two_moons"], [50, 60, 70], runs=2)
+    cluster = distributed.LocalCluster(2, threads_per_worker=1, dashboard_address=None)
+    with cluster, distributed.Client(cluster) as client:
+        workers = list(client.run(os.getpid).values())
+        assert os.getpid() not in workers
+        killed = []
+
+        def kill_one(outcome):
+            if not killed:
+                killed.append(workers[0])
+                os.kill(workers[0], signal.SIGKILL)
+
+        outcomes = sweep(
+            cells,
+            options(tmp_path, (1, 2, 3)),
+            backend="dask",
+            workers=2,
+            scheduler=cluster.scheduler_address,
+            progress=kill_one,
+        )
+    assert killed
+    assert sum(outcomes.values()) == 6
+    rows = rows_of(tmp_path)
+    assert len(rows) == 18
+    assert not rows.duplicated(KEY).any()
+
+
+def test_bad_input(tmp_path, monkeypatch):
+    with pytest.raises(ValueError, match="No method named 'abc'"):
+        plan(["abc"], ["two_moons"], [100], 1)
+    with pytest.raises(ValueError, match="No task named 'three_moons'"):
+        plan(["prior"], ["three_moons"], [100], 1)
+    for budgets, runs in (([], 1), ([10], 1), ([100], 0)):
+        with pytest.raises(ValueError, match="at least one run"):
+            plan(["prior"], ["two_moons"], budgets, runs)
+    with pytest.raises(ValueError, match="backend"):
+        sweep([], options(tmp_path), backend="threads")
+    monkeypatch.setattr(Method, "modules", ("no_such_module",))
+    with pytest.raises(ImportError, match="needs no_such_module: pip install"):
+        plan(["prior"], ["two_moons"], [100], 1)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match="file"):
+        ResultsStore(tmp_path / "file")
+
+
+def test_unreachable_scheduler(tmp_path):
+    pytest.importorskip("dask.distributed")
+    with pytest.raises(OSError, match=r"scheduler tcp://127.* cannot be reached"):
+        sweep([], options(tmp_path), backend="dask", scheduler="tcp://127.0.0.1:9")
