@@ -10,7 +10,7 @@ BAYESFLOW_3.12 := bayesflow==2.1.0
 export KERAS_BACKEND := tensorflow
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: demo test test-all test-3.11 test-3.12 bayesflow1 speed headline lint
+.PHONY: demo test test-all test-3.11 test-3.12 bayesflow1 speed benchmark-smoke headline tables lint
 
 demo: .venv-$(DEFAULT)/.ready
 	.venv-$(DEFAULT)/bin/bf-vae demo --task two_moons --method cp-vae --budget 10000
@@ -26,11 +26,25 @@ test-all: $(if $(PYTHON_3.11),test-3.11) $(if $(PYTHON_3.12),test-3.12)
 bayesflow1: .venv-bayesflow1/.ready
 	.venv-bayesflow1/bin/python -m pytest -q tests/bayesflow1 tests/test_readme.py
 
-speed: .venv-$(DEFAULT)/.ready
-	.venv-$(DEFAULT)/bin/python benchmarks/speed.py
+speed: .venv-benchmark/.ready
+	.venv-benchmark/bin/python benchmarks/speed.py
 
+# Every method on one task with next to no training: shows that all of them run.
+SMOKE := build/benchmark-smoke
+benchmark-smoke: .venv-benchmark/.ready
+	rm -rf $(SMOKE)
+	.venv-benchmark/bin/bf-vae benchmark --methods all --tasks two_moons --budgets 200 --epochs 1 \
+		--observations 1 --samples 200 --folder $(SMOKE)/results
+	.venv-benchmark/bin/bf-vae report --folder $(SMOKE)/results --output $(SMOKE)/report
+
+# Our two defaults on all tasks (hours), then every table that is made from the results.
 headline: .venv-$(DEFAULT)/.ready
-	.venv-$(DEFAULT)/bin/python benchmarks/headline.py
+	.venv-$(DEFAULT)/bin/bf-vae benchmark --methods cp-vae,up-vae --tasks all
+	$(MAKE) --no-print-directory tables
+
+tables: .venv-$(DEFAULT)/.ready
+	.venv-$(DEFAULT)/bin/bf-vae report
+	.venv-$(DEFAULT)/bin/python benchmarks/readme_table.py
 
 lint: .venv-$(DEFAULT)/.ready
 	.venv-$(DEFAULT)/bin/ruff check . && .venv-$(DEFAULT)/bin/ruff format --check .
@@ -41,6 +55,14 @@ lint: .venv-$(DEFAULT)/.ready
 	"$(PYTHON_$*)" -m venv .venv-$*
 	.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check -e ".[dev]" "$(BAYESFLOW_$*)"
 	.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps sbibm==1.1.0
+	touch $@
+
+# The peers: sbi brings torch, which no other environment has.
+.venv-benchmark/.ready: setup.cfg Makefile
+	"$(PYTHON_$(DEFAULT))" -m venv .venv-benchmark
+	.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check -e ".[dev,benchmark]" "$(BAYESFLOW_$(DEFAULT))"
+	.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check --no-deps sbibm==1.1.0
 	touch $@
 
 # BayesFlow 1.1.6 asks for TensorFlow < 2.16, but runs on the one that this package needs.

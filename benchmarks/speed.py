@@ -7,13 +7,17 @@
    100 epochs; the rest is extrapolated from the time of its last epoch, and marked so.
 3. Seconds for 10,000 draws of one posterior.
 
+With sbi installed, also the whole training of its NPE (neural spline flow, its defaults).
+
 Prints a table and writes it to benchmarks/results/speed.csv.
 """
 
 import argparse
+import os
 import platform
 import time
 from pathlib import Path
+from unittest import mock
 
 import keras
 import pandas as pd
@@ -52,18 +56,24 @@ def fit_through_bayesflow(
 
 
 def step_times(simulator, simulations) -> dict:
-    """Milliseconds per step of the same network through both."""
+    """Milliseconds per step of the same network through both, each in its fastest epoch."""
     import bf_vae
+    from bf_vae.trainers.compiled_epoch import CompiledEpoch
 
     steps = len(simulations["parameters"]) // BATCH_SIZE
     amortizer = bf_vae.CPVAEAmortizer(support=simulator.support, seed=0)
     trainer = bf_vae.Trainer(amortizer, seed=0, progress_bar=False)
     seconds = []
-    for epochs in (2, 22):  # both compile anew: the difference is twenty epochs
+
+    def timed(*arguments, train=CompiledEpoch.train):
         started = time.perf_counter()
-        trainer.train_offline(simulations, epochs, BATCH_SIZE)
+        losses = train(*arguments)
         seconds.append(time.perf_counter() - started)
-    ours = (seconds[1] - seconds[0]) / 20 / steps
+        return losses
+
+    with mock.patch.object(CompiledEpoch, "train", timed):
+        trainer.train_offline(simulations, 6, BATCH_SIZE)
+    ours = min(seconds) / steps
     network = bf_vae.CPVAE(support=simulator.support, seed=0)
     epochs = fit_through_bayesflow(
         network, simulations, 4, batch_size=BATCH_SIZE, standardize=None
@@ -72,28 +82,38 @@ def step_times(simulator, simulations) -> dict:
 
 
 def training_and_sampling(task, budget, flow_epochs) -> dict:
-    """Whole trainings and 10,000 draws of CP-VAE and of a coupling flow."""
+    """Whole trainings and 10,000 draws of CP-VAE, a coupling flow and sbi's NPE."""
     import bayesflow as bf
 
-    from bf_vae import demo
+    from bf_vae.benchmark.methods import get_method
+    from bf_vae.simulators import get_simulator
 
-    simulator, amortizer, seconds, _ = demo.train(task, "cp-vae", budget, 0)
-    flow, flow_seconds, epochs = fit_through_bayesflow(
-        bf.networks.CouplingFlow(), simulator.sample(budget, seed=0), flow_epochs
+    simulator = get_simulator(task)
+    simulations, y = simulator.sample(budget, seed=0), simulator.observation(1)
+    times, draws = {}, {}
+    for name, method in (("CP-VAE", "cp-vae"), ("NPE", "npe")):
+        method = get_method(method)
+        try:
+            method.check_installed()
+        except ImportError:
+            continue
+        started = time.perf_counter()
+        posterior = method.fit(simulator, simulations, 0)
+        times[f"{name}, s to train"] = time.perf_counter() - started
+        draws[name] = lambda posterior=posterior: posterior.sample(10_000, y)
+    flow, seconds, epochs = fit_through_bayesflow(
+        bf.networks.CouplingFlow(), simulations, flow_epochs
     )
-    flow_seconds += (FLOW_EPOCHS - flow_epochs) * epochs[-1]
-    y = {"observables": simulator.observation(1)[None]}
-    draws = {
-        "CP-VAE, s for 10,000 draws": lambda: amortizer.sample(y, 10_000),
-        "CouplingFlow, s for 10,000 draws": lambda: flow.sample(num_samples=10_000, conditions=y),
-    }
-    times = {}
+    times["CouplingFlow, s to train"] = seconds + (FLOW_EPOCHS - flow_epochs) * epochs[-1]
+    draws["CouplingFlow"] = lambda: flow.sample(
+        num_samples=10_000, conditions={"observables": y[None]}
+    )
     for name, draw in draws.items():
-        draw()
+        draw()  # the first one compiles
         started = time.perf_counter()
         draw()
-        times[name] = time.perf_counter() - started
-    return {"CP-VAE, s to train": seconds, "CouplingFlow, s to train": flow_seconds, **times}
+        times[f"{name}, s for 10,000 draws"] = time.perf_counter() - started
+    return times
 
 
 def main():
@@ -107,14 +127,18 @@ def main():
     rows = []
     for task in arguments.tasks:
         simulator = get_simulator(task)
+        load = os.getloadavg()[0]
         row = {"task": task, **step_times(simulator, simulator.sample(arguments.budget, seed=0))}
         row |= training_and_sampling(task, arguments.budget, arguments.flow_epochs)
         row["fit / Trainer"] = row["fit, ms per step"] / row["Trainer, ms per step"]
-        row["train: flow / CP-VAE"] = row["CouplingFlow, s to train"] / row["CP-VAE, s to train"]
-        row["sample: flow / CP-VAE"] = (
-            row["CouplingFlow, s for 10,000 draws"] / row["CP-VAE, s for 10,000 draws"]
-        )
+        for peer in ("CouplingFlow", "NPE"):
+            if f"{peer}, s to train" in row:
+                for what in ("s to train", "s for 10,000 draws"):
+                    row[f"{peer} / CP-VAE, {what}"] = (
+                        row[f"{peer}, {what}"] / row[f"CP-VAE, {what}"]
+                    )
         row["flow epochs measured"] = arguments.flow_epochs
+        row["load before"] = load
         row["machine"] = f"{platform.machine()}, Python {platform.python_version()}"
         rows.append(row)
         print(pd.Series(row).to_string(), flush=True)
