@@ -11,6 +11,8 @@ from ._version import __version__  # noqa: E402
 from .amortizers import CPVAEAmortizer, UPVAEAmortizer  # noqa: E402
 from .trainers import Trainer  # noqa: E402
 
+from . import interchange  # isort: skip  # noqa: E402
+
 if bayesflow_major() == 2:
     # At import, so that Keras knows the classes when it loads a saved workflow.
     from .inference_networks import CPVAE, UPVAE
@@ -30,6 +32,7 @@ __all__ = [
     "compat",
     "diagnostics",
     "distributions",
+    "interchange",
     "networks",
     "simulators",
 ]

@@ -45,5 +45,5 @@ def plot_posterior_predictive(table, x=None, xlabel=None):
     if x is None and len(table) <= MAX_LABELS:
         axis.set_xticks(positions, table.index)
     axis.set_xlabel(xlabel or ("feature" if x is None else ""))
-    axis.legend(frameon=False, fontsize=8)
+    figure.legend(loc="outside upper center", ncols=4, frameon=False, fontsize=8)
     return figure

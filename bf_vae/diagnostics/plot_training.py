@@ -45,11 +45,12 @@ def plot_training(history):
             means = [chunk.mean() for chunk in np.array_split(train[name], len(epochs))]
             axis.plot(epochs, means, color=OTHER, lw=1.5, label="training")
             axis.plot(epochs, validation[name], color=OURS, lw=1.5, label="validation")
-            best = epochs[np.argmin(validation["Loss"])]
-            axis.axvline(best, color="crimson", lw=0.8, ls="--", label=f"best epoch, {best}")
         else:
             axis.plot(np.arange(1, len(train) + 1), train[name], color=OURS, lw=1)
         _fit_view(axis)
+        if has_validation:
+            best = epochs[np.argmin(validation["Loss"])]
+            axis.axvline(best, color="crimson", lw=0.8, ls="--", label=f"best epoch, {best}")
         axis.set_title(name, fontsize=10)
         axis.set_xlabel("epoch" if has_validation else "iteration", fontsize=8)
         axis.tick_params(labelsize=8)
