@@ -41,6 +41,11 @@ class LinearGaussian:
         return covariance @ self.A.T @ y / self.noise**2, covariance
 
 
+@pytest.fixture(scope="session")
+def make_linear_gaussian():
+    return LinearGaussian
+
+
 @pytest.fixture
-def linear_gaussian():
-    return LinearGaussian()
+def linear_gaussian(make_linear_gaussian):
+    return make_linear_gaussian()
