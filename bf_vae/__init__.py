@@ -8,7 +8,12 @@ require_tensorflow()
 from . import compat, diagnostics, distributions, networks, simulators  # noqa: E402
 from ._bayesflow import bayesflow_2_missing, bayesflow_major  # noqa: E402
 from ._version import __version__  # noqa: E402
-from .amortizers import CPVAEAmortizer, UPVAEAmortizer  # noqa: E402
+from .amortizers import (  # noqa: E402
+    CPVAEAmortizer,
+    CPVAELikelihoodAmortizer,
+    JointVAEAmortizer,
+    UPVAEAmortizer,
+)
 from .trainers import Trainer  # noqa: E402
 
 from . import interchange  # isort: skip  # noqa: E402
@@ -26,6 +31,8 @@ def __getattr__(name: str):
 
 __all__ = [
     "CPVAEAmortizer",
+    "CPVAELikelihoodAmortizer",
+    "JointVAEAmortizer",
     "Trainer",
     "UPVAEAmortizer",
     "__version__",

@@ -35,8 +35,7 @@ def read_inputs(inputs, need_parameters: bool) -> dict:
     ValueError
         If keys are missing, double or unknown, or the shapes do not fit.
     """
-    if not hasattr(inputs, "items"):
-        raise TypeError(f"Inputs must be a dictionary of arrays, got {type(inputs).__name__}.")
+    check_dictionary(inputs)
     given = {k: _to_tensor(k, v) for k, v in inputs.items() if v is not None}
     unknown = set(given) - {PARAMETERS_KEY, DIRECT_KEY, *DATA_KEYS}
     if unknown:
@@ -87,6 +86,12 @@ def _check_shapes(read: dict) -> dict:
     if len(set(sizes.values())) > 1:
         raise ValueError(f"All inputs need the same number of rows, got {sizes}.")
     return read
+
+
+def check_dictionary(inputs) -> None:
+    """Raise a TypeError unless the inputs are a dictionary."""
+    if not hasattr(inputs, "items"):
+        raise TypeError(f"Inputs must be a dictionary of arrays, got {type(inputs).__name__}.")
 
 
 def check_finite(inputs: dict) -> None:

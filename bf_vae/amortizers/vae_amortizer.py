@@ -4,15 +4,15 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ..compat import AmortizerModel
 from ..networks import PosteriorVAE
 from ..networks.presets import setting
 from ..networks.serialization import SubnetArguments
+from .amortizer import Amortizer
 from .data_summary import DataSummary
 from .inputs import check_finite, read_inputs
 
 
-class VAEAmortizer(SubnetArguments, AmortizerModel):
+class VAEAmortizer(SubnetArguments, Amortizer):
     """Base of `CPVAEAmortizer` and `UPVAEAmortizer`; they document the arguments."""
 
     network_class: type[PosteriorVAE]
@@ -47,9 +47,6 @@ class VAEAmortizer(SubnetArguments, AmortizerModel):
 
     def get_build_config(self):
         return {"input_shape": self._shapes} if self.built else None
-
-    def build_from_config(self, config):
-        self.build(config["input_shape"])
 
     def adapt(self, input_dict) -> None:
         """Fix the standardization of parameters and data from all simulations.
@@ -111,25 +108,11 @@ class VAEAmortizer(SubnetArguments, AmortizerModel):
         output = (z, tf.reduce_mean(terms["log_theta"] - terms["kl"], axis=(0, 1)))
         return (output, summary) if return_summary else output
 
-    def compute_loss(self, input_dict, training=False, seed=None, **kwargs):
-        """Negative lower bound of log p(theta | y), averaged over the batch, in nats.
-
-        Parameters
-        ----------
-        input_dict : dict
-            Parameters (batch, d) and data; see the class.
-        training : bool, optional, default: False
-        seed : int, optional
-            Of the latent draws. Default: the network's own generator.
-
-        Returns
-        -------
-        scalar tf.Tensor
-        """
-        return self.compute_losses(input_dict, training=training, seed=seed)["loss"]
-
     def compute_losses(self, input_dict, training=False, seed=None) -> dict:
-        """The loss and its parts; see `PosteriorVAE.compute_metrics`."""
+        """The negative lower bound of log p(theta | y) and its parts, in nats.
+
+        See `PosteriorVAE.compute_metrics`.
+        """
         inputs = self._read(input_dict, need_parameters=True)
         _, y = self.data_summary(inputs, training=training)
         return self.network.compute_metrics(inputs["parameters"], y, training=training, seed=seed)
@@ -234,20 +217,6 @@ class VAEAmortizer(SubnetArguments, AmortizerModel):
             raise ValueError(f"This amortizer was trained with {sorted(missing)} too.")
         check_finite(inputs)
         return self.data_summary(inputs)[1]
-
-    def save(self, filepath, *args, **kwargs):
-        """Save to a ``.keras`` file, which `keras.saving.load_model` reads.
-
-        Raises
-        ------
-        RuntimeError
-            If the amortizer has no weights yet.
-        """
-        if not self.built:
-            raise RuntimeError(
-                "Nothing to save: this amortizer has no weights yet. Train it first."
-            )
-        super().save(filepath, *args, **kwargs)
 
     def get_config(self):
         return {

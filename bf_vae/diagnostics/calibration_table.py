@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from .coverage import coverage_of
-from .draws import check_draws, parameter_names
+from .draws import parameter_names
 from .ecdf_bands import uniformity_p_value
 from .fractional_ranks import fractional_ranks
 from .z_score_contraction import z_score_contraction
@@ -44,9 +44,8 @@ def calibration_table(draws, truths, names=None, alpha: float = 0.01) -> pd.Data
     ----------
     Talts et al. (2018), arXiv 1804.06788; Säilynoja et al. (2022), arXiv 2103.10522.
     """
-    draws, truths = check_draws(draws, truths)
-    names = parameter_names(names, truths.shape[1])
     ranks = fractional_ranks(draws, truths)
+    names = parameter_names(names, ranks.shape[1])
     p_values = uniformity_p_value(ranks)
     shares = coverage_of(2 * np.abs(ranks - 0.5), LEVELS, names)
     learned = z_score_contraction(draws, truths, names=range(len(names)))

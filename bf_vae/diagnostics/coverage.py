@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from .draws import check_draws, parameter_names
+from .draws import parameter_names
 from .fractional_ranks import fractional_ranks
 
 LEVELS = tuple(np.round(np.arange(0.05, 1.0, 0.05), 2))
@@ -33,9 +33,9 @@ def coverage(draws, truths, levels=LEVELS, names=None) -> pd.DataFrame:
     ValueError
         If the shapes do not fit, for NaN or infinity, or a level outside of (0, 1).
     """
-    draws, truths = check_draws(draws, truths)
-    names = parameter_names(names, truths.shape[1])
-    return coverage_of(2 * np.abs(fractional_ranks(draws, truths) - 0.5), levels, names)
+    ranks = fractional_ranks(draws, truths)
+    names = parameter_names(names, ranks.shape[1])
+    return coverage_of(2 * np.abs(ranks - 0.5), levels, names)
 
 
 def coverage_of(values, levels, columns) -> pd.DataFrame:

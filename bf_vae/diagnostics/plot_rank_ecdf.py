@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .draws import check_draws, parameter_names
+from .draws import parameter_names
 from .ecdf_bands import ecdf_bands
 from .fractional_ranks import fractional_ranks
 from .panels import panels
@@ -40,10 +40,9 @@ def plot_rank_ecdf(draws, truths, names=None, level: float = 0.95, difference: b
     Säilynoja, Bürkner and Vehtari (2022), Graphical test for discrete uniformity and its
     applications, arXiv 2103.10522.
     """
-    draws, truths = check_draws(draws, truths)
-    names = parameter_names(names, truths.shape[1])
     ranks = np.sort(fractional_ranks(draws, truths), axis=0)
-    n = len(ranks)
+    n, d = ranks.shape
+    names = parameter_names(names, d)
     points, lower, upper = ecdf_bands(n, level)
     baseline = points if difference else np.zeros_like(points)
     figure, axes = panels(names, sharey=True)

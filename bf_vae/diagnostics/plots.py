@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy import stats
 
-from .draws import check_draws, parameter_names
+from .draws import parameter_names
 from .fractional_ranks import fractional_ranks
 from .panels import panels
 
@@ -92,10 +92,9 @@ def plot_rank_histograms(draws, truths, names=None, num_bins=None, level=0.99):
     ----------
     Talts et al. (2018), Validating Bayesian inference algorithms with simulation-based calibration.
     """
-    draws, truths = check_draws(draws, truths)
-    n, d = truths.shape
-    num_bins = num_bins or int(np.clip(n // 20, 5, 20))
     ranks = fractional_ranks(draws, truths)
+    n, d = ranks.shape
+    num_bins = num_bins or int(np.clip(n // 20, 5, 20))
     band = stats.binom(n, 1 / num_bins).interval(level)
     figure, axes = panels(parameter_names(names, d))
     for i, axis in enumerate(axes):

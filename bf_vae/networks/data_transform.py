@@ -47,6 +47,22 @@ class DataTransform(keras.Layer):
         """Map data of shape (..., features) to the same shape."""
         return self.standardizer(self._bend(y))
 
+    def inverse(self, x):
+        """Undo the transform; roots below zero, which no data have, count as zero."""
+        bent = self.standardizer.inverse(x)
+        power = tf.convert_to_tensor(self.power)
+        y = tf.where(power == ROOT, tf.square(tf.maximum(bent, 0.0)), bent)
+        # The argument of the branch not taken stays finite.
+        return tf.where(power == LOG, tf.exp(tf.where(power == LOG, bent, 0.0)), y)
+
+    def log_det(self, y):
+        """``log |dx/dy|`` of data of shape (..., features), shape (...)."""
+        log_y = tf.math.log(tf.maximum(y, 1e-3 * tf.convert_to_tensor(self.lowest)))
+        power = tf.convert_to_tensor(self.power)
+        slope = tf.where(power == ROOT, -np.log(2.0) - 0.5 * log_y, tf.zeros_like(y))
+        slope = tf.where(power == LOG, -log_y, slope)
+        return tf.reduce_sum(slope, axis=-1) + self.standardizer.log_det()
+
     def adapt(self, y) -> None:
         """Choose powers and fix the standardization from all simulations, (n, ..., features)."""
         y = tf.convert_to_tensor(np.asarray(y, "float32"))

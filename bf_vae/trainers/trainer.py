@@ -6,6 +6,7 @@ import numpy as np
 from .checkpointer import Checkpointer
 from .configurator import default_configurator
 from .early_stopper import EarlyStopper
+from .likelihood_training import LikelihoodTraining
 from .loss_history import LossHistory
 from .simulation_feed import SimulationFeed
 from .simulation_memory import SimulationMemory
@@ -18,7 +19,7 @@ from .training_run import TrainingRun
 EMA_MOMENTUM = 0.995
 
 
-class Trainer(TrainerRegimes, TrainerDiagnostics):
+class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
     """Connects simulations with an amortizer and trains it.
 
     Names, arguments and return values are those of BayesFlow 1.1.6's Trainer. A whole epoch runs in

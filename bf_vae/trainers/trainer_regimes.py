@@ -80,11 +80,16 @@ class TrainerRegimes:
             save_checkpoint, optimizer, reuse_optimizer, early_stopping, use_autograph,
             validation_sims, **options,
         )  # fmt: skip
-        inputs, held_out = self._feed.configure(simulations_dict, options), None
-        if isinstance(validation_sims, float):
-            inputs, held_out = hold_out(inputs, validation_sims)
+        inputs, held_out = self._split(simulations_dict, options)
         regime = OfflineSimulations(self._feed.prepare(inputs), epochs, batch_size)
         return self._train(regime, options, held_out)
+
+    def _split(self, simulations_dict, options):
+        """Configured simulations to train on and, if a share is to be held out, to validate."""
+        inputs = self._feed.configure(simulations_dict, options)
+        if isinstance(options.validation_sims, float):
+            return hold_out(inputs, options.validation_sims)
+        return inputs, None
 
     def train_from_presimulation(
         self, presimulation_path, optimizer=None, save_checkpoint=True, max_epochs=None,

@@ -1,0 +1,207 @@
+"""A learned likelihood ``p(y | theta)``: CP-VAE with the roles of parameters and data exchanged."""
+
+import tensorflow as tf
+
+from ..networks.data_transform import DataTransform
+from ..networks.serialization import serializable
+from .amortizer import Amortizer
+from .cp_vae_amortizer import CPVAEAmortizer
+from .inputs import PARAMETERS_KEY, check_dictionary, check_finite, read_inputs
+
+# Where the simulator's noise is Gaussian given theta, the latent may stay unused: unlike a
+# posterior's, the network does not start as a copy of its input through the latent.
+DEFAULTS = {
+    "decoder": "full",
+    "linear_skip": False,
+    "widths": (128, 128, 128),
+    "num_members": 1,
+}
+# 1.x's names and 2.x's; read in either direction.
+EXCHANGED = {
+    "parameters": "observables",
+    "conditions": "observables",
+    "observables": "parameters",
+    "summary_conditions": "parameters",
+}
+
+
+def exchange(inputs) -> dict:
+    """Give parameters the key of data, and data that of parameters.
+
+    Raises
+    ------
+    TypeError
+        If the inputs are no dictionary.
+    ValueError
+        For an unknown key, or two for the same.
+    """
+    check_dictionary(inputs)
+    exchanged = {}
+    for key, value in inputs.items():
+        if key not in EXCHANGED or EXCHANGED[key] in exchanged:
+            raise ValueError(
+                f"A likelihood reads 'parameters' (or 'conditions') and 'observables', each once; "
+                f"got {sorted(inputs)}."
+            )
+        exchanged[EXCHANGED[key]] = value
+    return exchanged
+
+
+@serializable
+class CPVAELikelihoodAmortizer(Amortizer):
+    """Amortized likelihood of one data vector, a simulator that is learned from simulations.
+
+    Inputs are dictionaries with ``parameters`` (in BayesFlow 1.x's terms ``conditions``), shape
+    (batch, d), and ``observables``, shape (batch, m). Both are standardized inside, the data after
+    a root or a logarithm where that makes them more Gaussian; see `DataTransform`.
+
+    Parameters
+    ----------
+    counts : bool, optional, default: False
+        Whether the data are whole numbers. Uniform noise on [0, 1) is then added in training
+        (dequantization), draws are rounded down, and the log-likelihood is that of the number.
+    name : str, optional
+    **network_options
+        Arguments of `ConditionalPriorVAE`, all but ``support``, read with data and parameters
+        exchanged. Defaults that differ: a decoder with full covariance, no linear skip, three
+        hidden layers, one member.
+
+    Examples
+    --------
+    >>> likelihood = CPVAELikelihoodAmortizer()
+    >>> history = Trainer(likelihood).train_offline(simulator.sample(10_000), 100, 128)
+    >>> y = likelihood.sample({"parameters": theta}, n_samples=100)
+
+    References
+    ----------
+    Radev et al. (2023). JANA: Jointly amortized neural approximation of complex Bayesian models.
+    Theis et al. (2016). A note on the evaluation of generative models, section 3.1.
+    """
+
+    def __init__(self, counts=False, name=None, **network_options):
+        super().__init__(name=name)
+        self.counts = bool(counts)
+        self.data_transform = DataTransform()
+        self.exchanged = CPVAEAmortizer(**{**DEFAULTS, **network_options})
+
+    # --- construction -----------------------------------------------------------------------
+
+    def build(self, input_shape):
+        """Create the weights for a dictionary of input shapes, as in a first call."""
+        shapes = exchange(input_shape)
+        self.data_transform.build(shapes[PARAMETERS_KEY])
+        self.exchanged.build(
+            {PARAMETERS_KEY: shapes[PARAMETERS_KEY], "summary_conditions": shapes["observables"]}
+        )
+        self.built = True
+
+    def get_build_config(self):
+        config = self.exchanged.get_build_config()
+        return config and {"input_shape": exchange(config["input_shape"])}
+
+    def adapt(self, input_dict) -> None:
+        """Fix the standardization from all simulations; see `CPVAEAmortizer.adapt`."""
+        inputs = self._continuous(exchange(self.check_simulations(input_dict)))
+        self.data_transform.adapt(inputs[PARAMETERS_KEY].numpy())
+        self.exchanged.adapt(self._transform(inputs))
+
+    def check_simulations(self, input_dict) -> dict:
+        """Raise the errors of `adapt`; returns the inputs as tensors."""
+        check_finite(input_dict)
+        return exchange(self._read(input_dict))
+
+    @property
+    def is_adapted(self) -> bool:
+        """Whether the standardization has seen simulations."""
+        return self.exchanged.is_adapted
+
+    @property
+    def is_warming_up(self) -> bool:
+        """Whether the weight of the KL term is still below 1."""
+        return self.exchanged.is_warming_up
+
+    # --- training ---------------------------------------------------------------------------
+
+    def call(self, input_dict, training=False, seed=None):
+        """Latent draws of the encoder and the bound of log p(y | theta); see `CPVAEAmortizer`."""
+        inputs = self._transform(self._continuous(self._read(input_dict)))
+        return self.exchanged(inputs, training=training, seed=seed)
+
+    def compute_losses(self, input_dict, training=False, seed=None) -> dict:
+        """The negative lower bound of log p(y | theta) and its parts, in the unit of y.
+
+        See `PosteriorVAE.compute_metrics`.
+        """
+        inputs = self._continuous(self._read(input_dict), dequantize=training)
+        y = inputs[PARAMETERS_KEY]
+        if training:
+            self.data_transform.update(y)
+        losses = self.exchanged.compute_losses(self._transform(inputs), training, seed)
+        shift = tf.reduce_mean(self.data_transform.log_det(y))
+        return {k: v - shift if k in ("loss", "reconstruction") else v for k, v in losses.items()}
+
+    # --- inference --------------------------------------------------------------------------
+
+    def sample(self, input_dict, n_samples, to_numpy=True, seed=None, **kwargs):
+        """Simulate data for each parameter vector.
+
+        Parameters
+        ----------
+        input_dict : dict
+            ``parameters`` only: (batch, d), or (d,) for one vector.
+        n_samples : int
+        to_numpy : bool, optional, default: True
+        seed : int, optional
+
+        Returns
+        -------
+        np.ndarray or tf.Tensor of shape (batch, n_samples, m); (n_samples, m) for one vector
+
+        Raises
+        ------
+        RuntimeError, ValueError
+            As `CPVAEAmortizer.sample`.
+        """
+        inputs = exchange(input_dict)
+        y = self.exchanged.sample(inputs, n_samples, to_numpy=False, seed=seed)
+        y = self.data_transform.inverse(y)
+        y = tf.floor(y) if self.counts else y
+        return y.numpy() if to_numpy else y
+
+    def log_likelihood(self, input_dict, to_numpy=True, num_importance=128, seed=None, **kwargs):
+        """Importance-weighted estimate of log p(y | theta), shape (batch,), in the unit of y."""
+        inputs = self._continuous(self._read(input_dict))
+        log_prob = self.exchanged.log_prob(
+            self._transform(inputs), to_numpy=False, num_importance=num_importance, seed=seed
+        )
+        log_prob += self.data_transform.log_det(inputs[PARAMETERS_KEY])
+        return log_prob.numpy() if to_numpy else log_prob
+
+    def log_prob(self, input_dict, to_numpy=True, **kwargs):
+        """The same as `log_likelihood`."""
+        return self.log_likelihood(input_dict, to_numpy, **kwargs)
+
+    # --- shared -----------------------------------------------------------------------------
+
+    def _read(self, input_dict):
+        """Inputs of the exchanged amortizer, the data not yet transformed."""
+        inputs = read_inputs(exchange(input_dict), need_parameters=True)
+        if not self.built:
+            self.build(exchange({k: v.shape for k, v in inputs.items()}))
+        return inputs
+
+    def _continuous(self, inputs, dequantize=False):
+        """Counts by a point of their cell: the middle, or a random one to dequantize."""
+        if not self.counts:
+            return inputs
+        y = inputs[PARAMETERS_KEY]
+        noise = tf.random.uniform(tf.shape(y)) if dequantize else 0.5
+        return {**inputs, PARAMETERS_KEY: y + noise}
+
+    def _transform(self, inputs):
+        return {**inputs, PARAMETERS_KEY: self.data_transform(inputs[PARAMETERS_KEY])}
+
+    def get_config(self):
+        options = self.exchanged.get_config()
+        del options["support"]
+        return {**options, "name": self.name, "counts": self.counts}

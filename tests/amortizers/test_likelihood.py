@@ -1,0 +1,153 @@
+"""Learned likelihoods and the joint amortizer, against closed forms."""
+
+import keras
+import numpy as np
+import pytest
+from scipy import stats
+
+from bf_vae import CPVAELikelihoodAmortizer, JointVAEAmortizer, Trainer
+
+SMALL = {"widths": (32,), "num_members": 1, "seed": 1}
+
+
+def log_normal(x, mean, covariance):
+    return stats.multivariate_normal(np.zeros(len(covariance)), covariance).logpdf(x - mean)
+
+
+@pytest.fixture(scope="module")
+def joint():
+    """A joint amortizer trained on the linear-Gaussian model."""
+    from tests.conftest import LinearGaussian
+
+    keras.utils.set_random_seed(1)
+    joint = JointVAEAmortizer(likelihood=CPVAELikelihoodAmortizer(**SMALL))
+    trainer = Trainer(joint, default_lr=5e-3, seed=1, jit_compile=False, progress_bar=False)
+    trainer.train_offline(LinearGaussian().sample(4000), 30, 100, validation_sims=0.1)
+    return joint
+
+
+def test_likelihood_of_a_linear_gaussian_model(joint, linear_gaussian):
+    test = linear_gaussian.sample(500)
+    theta, noise = test["parameters"], linear_gaussian.noise
+    exact = log_normal(test["observables"], theta @ linear_gaussian.A.T, noise**2 * np.eye(3))
+    estimated = joint.log_likelihood(test, seed=1)
+    assert estimated.shape == (500,)
+    assert abs(np.mean(estimated - exact)) < 0.1
+    assert np.std(estimated - exact) < 0.3
+
+    y = joint.sample_data(test, 400, seed=1)
+    assert y.shape == (500, 400, 3)
+    residuals = y - (theta @ linear_gaussian.A.T)[:, np.newaxis]
+    assert np.abs(residuals.mean(axis=1)).max() < 0.3
+    np.testing.assert_allclose(residuals.std(axis=(0, 1)), noise, rtol=0.1)
+    np.testing.assert_array_equal(y, joint.sample_data(test, 400, seed=1))
+    assert joint.sample_data({"parameters": theta[0]}, 5).shape == (5, 3)
+
+
+def test_marginal_likelihood_of_a_linear_gaussian_model(joint, linear_gaussian):
+    test = linear_gaussian.sample(50)
+    covariance = linear_gaussian.A @ linear_gaussian.A.T + linear_gaussian.noise**2 * np.eye(3)
+    exact = log_normal(test["observables"], 0, covariance)
+
+    def log_prior(theta):
+        return log_normal(theta, 0, np.eye(2))
+
+    estimated = joint.log_marginal_likelihood(test, log_prior, n_samples=200, seed=1)
+    assert estimated.shape == (50,)
+    assert np.sqrt(np.mean((estimated - exact) ** 2)) < 0.3
+
+
+def test_jana_interface(joint, linear_gaussian, tmp_path):
+    test = linear_gaussian.sample(8)
+    parts = {
+        "posterior_inputs": {
+            "parameters": test["parameters"],
+            "summary_conditions": test["observables"],
+        },
+        "likelihood_inputs": {
+            "conditions": test["parameters"],
+            "observables": test["observables"],
+        },
+    }
+    losses = joint.compute_losses(test, seed=1)
+    assert float(losses["loss"]) == pytest.approx(
+        float(losses["posterior"]) + float(losses["likelihood"])
+    )
+    assert float(joint.compute_loss(parts, seed=1)) == pytest.approx(float(losses["loss"]))
+    draws = joint.sample(parts, 7, 9, seed=1)
+    assert draws["posterior_samples"].shape == (8, 7, 2)
+    assert draws["likelihood_samples"].shape == (8, 9, 3)
+    densities = joint.log_prob(parts, seed=1)
+    np.testing.assert_array_equal(densities["log_posterior"], joint.log_posterior(test, seed=1))
+    np.testing.assert_array_equal(densities["log_likelihood"], joint.log_likelihood(test, seed=1))
+
+    joint.save(tmp_path / "joint.keras")
+    loaded = keras.saving.load_model(tmp_path / "joint.keras")
+    again = loaded.sample(test, 7, 9, seed=1)
+    for name, values in draws.items():
+        np.testing.assert_allclose(again[name], values, rtol=1e-5)
+
+
+def test_counts_are_whole_and_have_probabilities(tmp_path):
+    rng = np.random.default_rng(0)
+
+    def simulate(size):
+        theta = rng.uniform(-1, 1, (size, 1))
+        return {"parameters": theta, "observables": rng.poisson(20 * np.exp(theta))}
+
+    likelihood = CPVAELikelihoodAmortizer(counts=True, **SMALL)
+    trainer = Trainer(likelihood, default_lr=5e-3, seed=1, jit_compile=False, progress_bar=False)
+    trainer.train_offline(simulate(4000), 80, 100, validation_sims=0.1, early_stopping=True)
+    likelihood.save(tmp_path / "counts.keras")
+    likelihood = keras.saving.load_model(tmp_path / "counts.keras")
+
+    theta = np.array([[-0.5], [0.0], [0.5]])
+    y = likelihood.sample({"parameters": theta}, 5000, seed=1)
+    np.testing.assert_array_equal(y, np.round(y))
+    rate = 20 * np.exp(theta[:, 0])
+    # Mean and variance of a Poisson are its rate; without the half the mean would be off by it.
+    np.testing.assert_allclose(y.mean(axis=1)[:, 0], rate, rtol=0.05)
+    # A Gaussian after a logarithm has a heavier tail than a Poisson.
+    np.testing.assert_allclose(y.var(axis=1)[:, 0], rate, rtol=0.4)
+    counts = np.arange(12, 30)
+    pairs = {"parameters": np.zeros((18, 1)), "observables": counts[:, np.newaxis]}
+    log_mass = likelihood.log_likelihood(pairs, seed=1)
+    np.testing.assert_allclose(log_mass, stats.poisson(20).logpmf(counts), atol=0.4)
+    # Masses belong to the numbers that are drawn: not to half a number more.
+    counts = np.arange(80)
+    pairs = {"parameters": np.zeros((80, 1)), "observables": counts[:, np.newaxis]}
+    mass = np.exp(likelihood.log_likelihood(pairs, seed=1))
+    assert abs(np.average(counts, weights=mass) - y[1].mean()) < 0.25
+
+
+def test_defaults_are_a_likelihood_s_and_arguments_win():
+    defaults = CPVAELikelihoodAmortizer().get_config()
+    expected = {
+        "decoder": "full",
+        "linear_skip": False,
+        "widths": [128, 128, 128],
+        "num_members": 1,
+    }
+    assert {key: defaults[key] for key in expected} == expected
+    assert CPVAELikelihoodAmortizer(linear_skip=True).get_config()["linear_skip"]
+
+
+def test_bad_input(linear_gaussian):
+    sims = linear_gaussian.sample(10)
+    likelihood = CPVAELikelihoodAmortizer(**SMALL)
+    with pytest.raises(RuntimeError, match="no weights yet"):
+        likelihood.sample({"parameters": sims["parameters"]}, 3)
+    with pytest.raises(RuntimeError, match="Train it"):
+        likelihood.save("never.keras")
+    likelihood.adapt(sims)
+    with pytest.raises(ValueError, match="'parameters' \\(or 'conditions'\\)"):
+        likelihood.compute_loss({**sims, "conditions": sims["parameters"]})
+    with pytest.raises(ValueError, match="got \\['theta'"):
+        likelihood.sample({"theta": sims["parameters"]}, 3)
+    with pytest.raises(TypeError, match="dictionary"):
+        likelihood.compute_loss(sims["parameters"])
+    bad = {**sims, "observables": np.full((10, 3), np.nan)}
+    with pytest.raises(ValueError, match="NaN"):
+        JointVAEAmortizer().adapt(bad)
+    with pytest.raises(RuntimeError, match="Train it"):
+        JointVAEAmortizer().save("never.keras")

@@ -1,0 +1,101 @@
+"""A learned likelihood as a second simulator: kept where it helps, dropped where it does not."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from bf_vae import CPVAEAmortizer, CPVAELikelihoodAmortizer, Trainer
+from bf_vae.trainers.regimes import Resimulation
+from tests.conftest import LinearGaussian
+
+
+class ExactLikelihood:
+    """The simulator of `LinearGaussian` in place of a learned one; ``sign=-1`` makes it false."""
+
+    is_adapted = True
+
+    def __init__(self, model, sign=1):
+        self.model, self.sign = model, sign
+
+    def sample(self, inputs, n_samples, to_numpy=True, seed=None):
+        theta = np.asarray(inputs["parameters"])
+        noise = np.random.default_rng(seed).standard_normal((len(theta), n_samples, 3))
+        y = self.sign * (theta @ self.model.A.T)[:, np.newaxis] + self.model.noise * noise
+        return tf.constant(y, tf.float32)
+
+
+def train(likelihood, **options):
+    """Always from the same weights and on the same simulations."""
+    keras.utils.set_random_seed(1)
+    model = LinearGaussian()
+    amortizer = CPVAEAmortizer(widths=(64, 64), linear_skip=False, num_members=1, seed=1)
+    trainer = Trainer(amortizer, default_lr=1e-2, seed=1, jit_compile=False, progress_bar=False)
+    options = {"validation_sims": model.sample(1000), **options}
+    return amortizer, trainer.train_with_likelihood(
+        model.sample(200), 40, 50, likelihood, **options
+    )
+
+
+def test_true_likelihood_overfits_less_and_is_kept(linear_gaussian):
+    _, history = train(ExactLikelihood(linear_gaussian))
+    shares = history["shares"].set_index("share")["validation_loss"]
+    assert shares[0.5] < shares[0.0] - 0.02
+    assert history["val_losses"]["Loss"].min() == shares[0.5]
+
+
+def test_false_likelihood_is_dropped(linear_gaussian):
+    amortizer, history = train(ExactLikelihood(linear_gaussian, sign=-1))
+    shares = history["shares"].set_index("share")["validation_loss"]
+    assert shares[0.0] < shares[0.5]
+    assert history["val_losses"]["Loss"].min() == shares[0.0]
+    # The weights are those of the plain training, to the last digit.
+    plain, _ = train(ExactLikelihood(linear_gaussian, sign=-1), shares=[0])
+    data = {"observables": linear_gaussian.sample(5)["observables"]}
+    np.testing.assert_array_equal(amortizer.sample(data, 9, seed=1), plain.sample(data, 9, seed=1))
+
+
+def test_untrained_likelihood_is_trained_first(linear_gaussian):
+    likelihood = CPVAELikelihoodAmortizer(widths=(16,), seed=1)
+    train(likelihood, shares=[0.5])
+    assert likelihood.is_adapted
+    y = likelihood.sample({"parameters": np.zeros(2)}, 2000, seed=1)
+    # Learned from two hundred simulations; those of all parameters spread by more than 1.
+    np.testing.assert_allclose(y.std(axis=0), linear_gaussian.noise, atol=0.3)
+
+
+def test_a_share_of_the_data_is_new_in_every_epoch(linear_gaussian):
+    sims = linear_gaussian.sample(1000)
+    regime = Resimulation(sims, 5, 100, ExactLikelihood(linear_gaussian), share=0.3)
+    epochs = [regime.epoch([1, 2], 0, i) for i in (0, 1, 1)]
+    fresh = [(d["observables"].numpy() != sims["observables"]).all(axis=1) for d, _ in epochs]
+    assert 0.25 < fresh[0].mean() < 0.35
+    assert (fresh[0] != fresh[1]).any()
+    for (data, order), (again, same) in [(epochs[1], epochs[2])]:
+        np.testing.assert_array_equal(data["observables"], again["observables"])
+        np.testing.assert_array_equal(order, same)
+    np.testing.assert_array_equal(epochs[0][0]["parameters"], sims["parameters"])
+
+
+def test_draws_out_of_range_are_left_out(linear_gaussian):
+    class Wild(ExactLikelihood):
+        def sample(self, inputs, n_samples, to_numpy=True, seed=None):
+            y = super().sample(inputs, n_samples, to_numpy, seed).numpy()
+            y[::3, :, 1], y[1::3, :, 0] = np.inf, -50.0
+            return tf.constant(y)
+
+    sims = linear_gaussian.sample(600)
+    data, _ = Resimulation(sims, 5, 100, Wild(linear_gaussian), share=1.0).epoch([1], 0, 0)
+    y = data["observables"].numpy()
+    np.testing.assert_array_equal(y[::3], sims["observables"][::3])
+    np.testing.assert_array_equal(y[1::3], sims["observables"][1::3])
+    assert (y[2::3] != sims["observables"][2::3]).all(axis=1).mean() > 0.9
+
+
+def test_bad_input(linear_gaussian):
+    likelihood = ExactLikelihood(linear_gaussian)
+    for shares in ([], [1.5], [-0.1, 0]):
+        with pytest.raises(ValueError, match="shares"):
+            train(likelihood, shares=shares)
+    with pytest.raises(ValueError, match="validation_sims="):
+        train(likelihood, validation_sims=None)
