@@ -5,7 +5,7 @@ from ._backend import require_tensorflow
 require_tensorflow()
 
 # compat first: it chooses TensorFlow's own Keras, before anything loads TensorFlow.
-from . import compat, diagnostics, distributions, networks, simulators  # noqa: E402
+from . import compat, diagnostics, distributions, interchange, networks, simulators  # noqa: E402
 from ._bayesflow import bayesflow_2_missing, bayesflow_major  # noqa: E402
 from ._version import __version__  # noqa: E402
 from .amortizers import (  # noqa: E402
@@ -15,8 +15,6 @@ from .amortizers import (  # noqa: E402
     UPVAEAmortizer,
 )
 from .trainers import Trainer  # noqa: E402
-
-from . import interchange  # isort: skip  # noqa: E402
 
 if bayesflow_major() == 2:
     # At import, so that Keras knows the classes when it loads a saved workflow.

@@ -9,8 +9,10 @@ from rich.table import Table
 
 from .application import app, check_choice, console, reported_errors, shows_progress
 
-# A tenth is held out, and there are two batches or more.
-FEWEST = 20
+# A tenth is held out, and batches hold a tenth at most: a small budget needs as many steps as a
+# large one, and with fewer of them the posterior stays too wide.
+PARTS, LARGEST_BATCH = 10, 128
+FEWEST = 2 * PARTS
 
 
 @app.command()
@@ -42,7 +44,7 @@ def fit(
     from ..demo import METHODS
     from ..interchange import ModelCard, read_simulations, save_model, training_record
     from ..interchange.model_file import check_model_path
-    from ..interchange.unfinished_file import check_writable
+    from .output import check_output
 
     check_choice("--method", method, METHODS)
     if support is not None and method.endswith("-paper"):
@@ -50,7 +52,7 @@ def fit(
     with reported_errors():
         # First what would be missing after minutes of training.
         check_model_path(output)
-        check_writable(output)
+        check_output(output)
         data = read_simulations(simulations, _names(parameters), _names(observables))
         total = len(data)
         data = data.finite(drop_invalid)
@@ -91,8 +93,8 @@ def _train(data, method, support, epochs, seed, progress_bar):
     history = trainer.train_offline(
         data.arrays,
         epochs=epochs,
-        batch_size=min(128, len(data) // 2),
-        validation_sims=0.1,
+        batch_size=min(LARGEST_BATCH, len(data) // PARTS),
+        validation_sims=1 / PARTS,
         early_stopping=True,
     )
     if not trainer.loss_history.validation:

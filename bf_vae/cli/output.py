@@ -5,13 +5,26 @@ from pathlib import Path
 from ..interchange.unfinished_file import check_writable, unfinished_file
 
 
+def check_output(output: Path) -> None:
+    """Whether a file can be written to ``output``; leaves none.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be made or written to, or ``output`` is a folder.
+    """
+    if output.is_dir():
+        raise IsADirectoryError(f"{output} is a folder; --output names a file.")
+    check_writable(output)
+
+
 def check_picture(output: Path) -> None:
     """Whether a picture can be written to ``output``; leaves no file.
 
     Raises
     ------
     OSError
-        If the folder cannot be made or written to, or ``output`` is a folder.
+        As `check_output`.
     ValueError
         If there is no such picture format.
     """
@@ -25,7 +38,7 @@ def check_picture(output: Path) -> None:
         raise ValueError(
             f"There are no {output.suffix} pictures, only {', '.join(sorted(formats))}."
         )
-    check_writable(output)
+    check_output(output)
 
 
 def write_picture(figure, output: Path) -> None:

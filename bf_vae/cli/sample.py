@@ -23,13 +23,14 @@ def sample(
 ):
     """Draw from the posterior of each observation."""
     from ..interchange import load_model, read_observations
-    from ..interchange.draws_frame import DRAWS_SUFFIXES, check_suffix, write_draws
-    from ..interchange.unfinished_file import check_writable
+    from ..interchange.draws_frame import write_draws
+    from ..interchange.tables import SUFFIXES, check_suffix
     from .draw import draw_posteriors
+    from .output import check_output
 
     with reported_errors():
-        check_suffix(output, DRAWS_SUFFIXES)
-        check_writable(output)
+        check_suffix(output, SUFFIXES)
+        check_output(output)
         amortizer, card = load_model(model)
         data = read_observations(observation, card)
         draws = draw_posteriors(amortizer, data, num_samples, seed, shows_progress(quiet))

@@ -37,7 +37,7 @@ def to_arviz(draws, names=None, observed_data=None, posterior_predictive=None):
     try:
         import arviz
     except ImportError as error:
-        raise ImportError("to_arviz needs ArviZ: pip install 'bf_vae[arviz]'.") from error
+        raise ImportError("to_arviz needs ArviZ: pip install 'bf_vae[interchange]'.") from error
     draws = np.asarray(draws)
     if draws.ndim not in (2, 3):
         raise ValueError(
@@ -46,7 +46,8 @@ def to_arviz(draws, names=None, observed_data=None, posterior_predictive=None):
     names = parameter_names(names, draws.shape[-1])
     # ArviZ's order: chain, draw, then what a variable has of its own.
     chain = np.moveaxis(draws, -2, 0)[np.newaxis]
-    dims = {name: ["observation"] for name in names} if draws.ndim == 3 else {}
+    several = draws.ndim == 3
+    dims = {name: ["observation"] for name in (*names, "observables")} if several else {}
     groups = {"posterior": {name: chain[..., i] for i, name in enumerate(names)}}
     if observed_data is not None:
         groups["observed_data"] = {"observables": np.asarray(observed_data)}

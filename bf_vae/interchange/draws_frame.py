@@ -1,15 +1,11 @@
 """Posterior draws as a pandas frame, and as a file."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
 from ..diagnostics.draws import parameter_names
+from .tables import SUFFIXES, check_suffix, write_frame
 from .unfinished_file import unfinished_file
-
-TABLE_SUFFIXES = (".csv", ".parquet")
-DRAWS_SUFFIXES = (*TABLE_SUFFIXES, ".npz")
 
 
 def draws_to_frame(draws, names=None) -> pd.DataFrame:
@@ -43,36 +39,6 @@ def draws_to_frame(draws, names=None) -> pd.DataFrame:
     return frame
 
 
-def check_suffix(path, suffixes) -> str:
-    """The suffix of ``path`` in lower case, or a ValueError that says which there may be."""
-    suffix = Path(path).suffix.lower()
-    if suffix not in suffixes:
-        raise ValueError(
-            f"{path} has the suffix {suffix!r}; it must be one of {', '.join(suffixes)}."
-        )
-    return suffix
-
-
-def write_frame(frame: pd.DataFrame, path, index: bool = False) -> None:
-    """Write a frame to .csv or .parquet, as a whole or not at all.
-
-    Raises
-    ------
-    ValueError
-        For another suffix.
-    OSError
-        If the file cannot be written.
-    ImportError
-        For .parquet without pyarrow.
-    """
-    suffix = check_suffix(path, TABLE_SUFFIXES)
-    with unfinished_file(path) as partial:
-        if suffix == ".csv":
-            frame.to_csv(partial, index=index)
-        else:
-            (frame.reset_index() if index else frame).to_parquet(partial, index=False)
-
-
 def write_draws(draws, names, path) -> None:
     """Write draws to .csv or .parquet (see `draws_to_frame`) or .npz, as a whole or not at all.
 
@@ -83,9 +49,10 @@ def write_draws(draws, names, path) -> None:
     ValueError, OSError, ImportError
         As `write_frame`.
     """
-    if check_suffix(path, DRAWS_SUFFIXES) != ".npz":
+    if check_suffix(path, SUFFIXES) != ".npz":
         write_frame(draws_to_frame(draws, names), path)
         return
-    with unfinished_file(path) as partial:
-        names = parameter_names(names, draws.shape[-1])
-        np.savez(partial, parameters=draws, parameter_names=np.array(names))
+    names = parameter_names(names, draws.shape[-1])
+    # NumPy would add .npz to a path that ends in .NPZ, but not to an open file.
+    with unfinished_file(path) as partial, partial.open("wb") as file:
+        np.savez(file, parameters=draws, parameter_names=np.array(names))

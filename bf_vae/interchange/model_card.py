@@ -7,6 +7,7 @@ from importlib.metadata import version
 import numpy as np
 
 from .._version import __version__
+from ..amortizers.vae_amortizer import VAEAmortizer
 
 # Raised by one whenever cards, or the models beside them, can no longer be read by older versions.
 FORMAT = 1
@@ -59,11 +60,18 @@ class ModelCard:
 
         Raises
         ------
+        TypeError
+            If it is no posterior.
         RuntimeError
-            If the amortizer has no weights yet.
+            If it has no weights yet.
         ValueError
             If the names do not fit its dimensions.
         """
+        if not isinstance(amortizer, VAEAmortizer):
+            raise TypeError(
+                "Cards are for posteriors, CPVAEAmortizer and UPVAEAmortizer, not for "
+                f"{type(amortizer).__name__}: save a joint amortizer's .posterior, or by save()."
+            )
         if not amortizer.built:
             raise RuntimeError("This amortizer has no weights yet: train it first.")
         versions = {"bf_vae": __version__, **{name: version(name) for name in PACKAGES}}
@@ -103,6 +111,35 @@ class ModelCard:
             return cls(**{k: v for k, v in values.items() if k in known})
         except TypeError as error:
             raise ValueError(f"has a damaged model card ({error}).") from error
+
+    @property
+    def observable_shape(self) -> tuple:
+        """Shape of one observation, None where the model leaves a length open.
+
+        Raises
+        ------
+        ValueError
+            If the model takes direct conditions, which files do not give.
+        """
+        if list(self.data_shapes) != ["summary_conditions"]:
+            raise ValueError(
+                f"This model takes {', '.join(self.data_shapes)}; files give observables only. Use "
+                "it from Python: amortizer.sample({...}, n_samples)."
+            )
+        return tuple(self.data_shapes["summary_conditions"])
+
+    def takes(self, observables) -> bool:
+        """Whether an array of shape (n, ...) holds observations of this model.
+
+        Raises
+        ------
+        ValueError
+            As `observable_shape`.
+        """
+        shape = self.observable_shape
+        return observables.ndim == len(shape) + 1 and all(
+            size in (None, found) for size, found in zip(shape, observables.shape[1:], strict=True)
+        )
 
     def to_dict(self) -> dict:
         """The card as a document of strings, numbers, lists and dictionaries."""

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+import zlib
 from pathlib import Path
 
 import keras
@@ -12,6 +13,8 @@ from .unfinished_file import unfinished_file
 # The card is an entry of Keras' own metadata: any Keras reads the file as it is.
 METADATA, CONFIG, ENTRY = "metadata.json", "config.json", "bf_vae"
 SUFFIX = ".keras"
+# Keras' names of what may have been saved without a card.
+POSTERIORS = ("bf_vae>CPVAEAmortizer", "bf_vae>UPVAEAmortizer")
 
 
 def save_model(amortizer, path, card: ModelCard | None = None) -> None:
@@ -31,8 +34,8 @@ def save_model(amortizer, path, card: ModelCard | None = None) -> None:
     ------
     ValueError
         For another suffix.
-    RuntimeError
-        If the amortizer has no weights yet.
+    TypeError, RuntimeError
+        If the amortizer is no posterior, or has no weights yet.
     OSError
         If the file cannot be written.
     """
@@ -67,22 +70,15 @@ def read_card(path) -> ModelCard:
     ValueError
         If the file is no saved amortizer, or was made by a newer version.
     """
-    try:
-        with zipfile.ZipFile(path) as file:
-            metadata, config = (json.loads(file.read(name)) for name in (METADATA, CONFIG))
-        if ENTRY not in metadata and not config["registered_name"].startswith("bf_vae>"):
-            raise _no_model(path, f"it holds a {config['class_name']}")
-        if ENTRY not in metadata:
-            built = config.get("build_config") or {}
-            return ModelCard.of_config(config["class_name"], config["config"], built)
-    except FileNotFoundError as error:
-        raise FileNotFoundError(f"There is no file {path}.") from error
-    except (zipfile.BadZipFile, KeyError, TypeError, json.JSONDecodeError) as error:
-        raise _no_model(path, "it is damaged or of another kind") from error
-    try:
-        return ModelCard.from_dict(metadata[ENTRY])
-    except ValueError as error:
-        raise ValueError(f"{path} {error}") from error
+    metadata, config = _read_documents(path)
+    if ENTRY in metadata:
+        try:
+            return ModelCard.from_dict(metadata[ENTRY])
+        except ValueError as error:
+            raise ValueError(f"{path} {error}") from error
+    if config.get("registered_name") not in POSTERIORS:
+        raise _no_model(path, f"it holds a {config.get('class_name')}")
+    return ModelCard.of_config(config["class_name"], config["config"], config["build_config"])
 
 
 def load_model(path):
@@ -111,6 +107,19 @@ def load_model(path):
             f"{path} could not be loaded: it is damaged, or made with other versions than the "
             f"installed ones ({made}). Fit it again, or install those. Keras says: {error}"
         ) from error
+
+
+def _read_documents(path) -> tuple[dict, dict]:
+    """Keras' metadata and configuration of a saved model."""
+    try:
+        with zipfile.ZipFile(path) as file:
+            metadata, config = (dict(json.loads(file.read(name))) for name in (METADATA, CONFIG))
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"There is no file {path}.") from error
+    # No archive, a damaged one, one without these entries, or entries that are none of Keras'.
+    except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError) as error:
+        raise _no_model(path, "it is damaged or of another kind") from error
+    return metadata, config
 
 
 def _no_model(path, reason) -> ValueError:

@@ -26,23 +26,16 @@ def read_observations(path, card: ModelCard) -> np.ndarray:
     FileNotFoundError
         If there is no such file.
     ValueError
-        If columns are missing, lengths do not fit, or for NaN or infinity.
+        If columns are missing, lengths do not fit, for NaN or infinity, or if the model takes more
+        than observables.
     ImportError
         For .parquet without pyarrow.
     """
-    if list(card.data_shapes) != ["summary_conditions"]:
-        raise ValueError(
-            f"This model takes {', '.join(card.data_shapes)}; files give observables only. Use it "
-            "from Python: amortizer.sample({...}, n_samples)."
-        )
-    shape = tuple(card.data_shapes["summary_conditions"])
+    shape = card.observable_shape
     values = _from_arrays(path) if is_archive(path) else _from_table(path, card.observable_names)
     if values.ndim == len(shape):
         values = values[np.newaxis]
-    # None: a length that the summary network leaves open.
-    if values.ndim != len(shape) + 1 or any(
-        size not in (None, found) for size, found in zip(shape, values.shape[1:], strict=True)
-    ):
+    if not card.takes(values):
         wanted = f"{shape[0]} numbers" if len(shape) == 1 else f"shape {shape}"
         found = values.shape[1:] if values.ndim > 1 else values.shape
         found = f"{found[0]}" if len(found) == 1 else f"shape {found}"

@@ -20,8 +20,8 @@ def read_simulations(path, parameters=None, observables=None) -> Simulations:
         ``parameter_names`` and ``observable_names``; or a table, .csv with a header or .parquet,
         with a row a simulation.
     parameters : list of str, optional
-        Columns of a table; names of the parameters of an .npz file. Default: the columns that
-        begin with "parameter" or "theta".
+        Columns of a table, or of an array with names; names for an array without. Default: all of
+        an array, and of a table the columns that begin with "parameter" or "theta".
     observables : list of str, optional
         The same for the data. Default: the columns that begin with "observable", or if there are
         none, all that are no parameters.
@@ -59,16 +59,20 @@ def _from_arrays(path, parameters, observables):
             )
         if arrays[key].dtype.kind not in "fiub" or arrays[key].ndim == 0:
             raise ValueError(f"{path}: {key!r} is no array of numbers.")
-        stored = arrays.get(f"{key[:-1]}_names")
-        if names[key] is None and stored is not None:
-            names[key] = [str(name) for name in stored]
         if arrays[key].ndim == 1:
             arrays[key] = arrays[key][:, np.newaxis]
-        size = arrays[key].shape[-1]
-        if names[key] is not None and len(names[key]) != size:
-            raise ValueError(
-                f"{path}: {len(names[key])} names for {size} {key}: {', '.join(names[key])}."
-            )
+        if f"{key[:-1]}_names" in arrays:
+            stored = [str(name) for name in arrays[f"{key[:-1]}_names"]]
+            _check_names(stored, arrays[key], key, path)
+            names[key] = stored if names[key] is None else names[key]
+            missing = [name for name in names[key] if name not in stored]
+            if missing:
+                raise ValueError(
+                    f"{path} has no {key} {_listed(missing)}; there are {_listed(stored)}."
+                )
+            arrays[key] = arrays[key][..., [stored.index(name) for name in names[key]]]
+        elif names[key] is not None:
+            _check_names(names[key], arrays[key], key, path)
     if arrays["parameters"].ndim != 2:
         raise ValueError(
             f"{path}: 'parameters' needs shape (n, d), got {arrays['parameters'].shape}."
@@ -79,12 +83,19 @@ def _from_arrays(path, parameters, observables):
     return Simulations(arrays["parameters"], arrays["observables"], *names.values())
 
 
+def _check_names(names, array, key, path):
+    """Raise a ValueError unless there is a name for each entry of the last axis."""
+    if len(names) != array.shape[-1]:
+        raise ValueError(
+            f"{path}: {len(names)} names for {array.shape[-1]} {key}: {_listed(names)}."
+        )
+
+
 def _from_table(path, parameters, observables):
     frame = read_table(path)
     if not has_names(frame):
         raise ValueError(f"{path} has no header: the first line must name the columns.")
-    columns = [str(column) for column in frame]
-    frame.columns = columns
+    columns = list(frame)
     if parameters is None:
         parameters = [c for c in columns if c.startswith(PARAMETER_PREFIXES)]
         if not parameters:

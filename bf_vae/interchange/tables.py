@@ -1,14 +1,41 @@
-"""Tables and arrays from files of the three kinds."""
+"""Tables and arrays in files of the three kinds."""
 
 import zipfile
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from .draws_frame import check_suffix
+from .unfinished_file import unfinished_file
 
-DATA_SUFFIXES = (".npz", ".csv", ".parquet")
+TABLE_SUFFIXES = (".csv", ".parquet")
+SUFFIXES = (".npz", *TABLE_SUFFIXES)
+
+
+def check_suffix(path, suffixes) -> str:
+    """The suffix of ``path`` in lower case.
+
+    Raises
+    ------
+    ValueError
+        If it is none of ``suffixes``.
+    ImportError
+        For .parquet without pyarrow.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in suffixes:
+        raise ValueError(
+            f"{path} has the suffix {suffix!r}; it must be one of {', '.join(suffixes)}."
+        )
+    if suffix == ".parquet":
+        try:
+            import pyarrow  # noqa: F401
+        except ImportError as error:
+            raise ImportError(
+                f"{path} needs pyarrow: pip install 'bf_vae[interchange]'."
+            ) from error
+    return suffix
 
 
 def is_archive(path) -> bool:
@@ -19,7 +46,7 @@ def is_archive(path) -> bool:
     ValueError
         For another suffix.
     """
-    return check_suffix(path, DATA_SUFFIXES) == ".npz"
+    return check_suffix(path, SUFFIXES) == ".npz"
 
 
 def read_archive(path) -> dict[str, np.ndarray]:
@@ -42,7 +69,7 @@ def read_archive(path) -> dict[str, np.ndarray]:
 
 
 def read_table(path) -> pd.DataFrame:
-    """A .csv or .parquet file with names for its columns; "" where a .csv has no header.
+    """A .csv or .parquet file with names for its columns; numbers where a .csv has no header.
 
     Raises
     ------
@@ -54,8 +81,8 @@ def read_table(path) -> pd.DataFrame:
         For .parquet without pyarrow.
     """
     try:
-        if check_suffix(path, DATA_SUFFIXES) == ".parquet":
-            return pd.read_parquet(path)
+        if check_suffix(path, SUFFIXES) == ".parquet":
+            return pd.read_parquet(path).rename(columns=str)
         frame = pd.read_csv(path, header=None if _is_headless(path) else "infer")
     except FileNotFoundError as error:
         raise FileNotFoundError(f"There is no file {path}.") from error
@@ -71,9 +98,29 @@ def read_table(path) -> pd.DataFrame:
     return frame
 
 
+def write_frame(frame: pd.DataFrame, path, index: bool = False) -> None:
+    """Write a frame to .csv or .parquet, as a whole or not at all.
+
+    Raises
+    ------
+    ValueError
+        For another suffix.
+    OSError
+        If the file cannot be written.
+    ImportError
+        For .parquet without pyarrow.
+    """
+    suffix = check_suffix(path, TABLE_SUFFIXES)
+    with unfinished_file(path) as partial:
+        if suffix == ".csv":
+            frame.to_csv(partial, index=index)
+        else:
+            (frame.reset_index() if index else frame).to_parquet(partial, index=False)
+
+
 def has_names(frame: pd.DataFrame) -> bool:
     """Whether the columns of `read_table`'s frame came with names."""
-    return not isinstance(frame.columns, pd.RangeIndex)
+    return not pd.api.types.is_integer_dtype(frame.columns)
 
 
 def numbers(frame: pd.DataFrame, path) -> np.ndarray:
@@ -93,13 +140,13 @@ def numbers(frame: pd.DataFrame, path) -> np.ndarray:
                 f"{path}: column {column!r} holds {frame[column].iloc[row]!r} in row {row + 1}, "
                 "which is no number."
             )
-    return values.to_numpy("float64")
+    return values.to_numpy("float64", na_value=np.nan)
 
 
 def _is_headless(path) -> bool:
     """Whether the first line is numbers: names that are all numbers are none."""
-    with open(path, encoding="utf-8") as file:
-        cells = file.readline().strip().split(",")
+    with open(path, encoding="utf-8-sig") as file:
+        cells = [cell for cell in file.readline().strip().split(",") if cell]
     try:
         return bool([float(cell) for cell in cells])
     except ValueError:

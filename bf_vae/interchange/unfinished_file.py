@@ -6,19 +6,23 @@ from pathlib import Path
 
 
 def check_writable(path) -> None:
-    """Make the folder of ``path`` and try whether a file can be written there; leaves none.
+    """Try whether ``path``, and the folders that it needs, can be written; leaves nothing.
 
     Raises
     ------
     OSError
-        If the folder cannot be made or written to, or ``path`` is a folder.
+        If they cannot, or ``path`` is a folder.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder; name a file in it.")
-    _beside(path).touch()
-    _beside(path).unlink()
+    folder = next(folder for folder in path.absolute().parents if folder.exists())
+    trial = _beside(folder / path.name)
+    try:
+        trial.touch()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    trial.unlink()
 
 
 @contextmanager
@@ -41,6 +45,7 @@ def unfinished_file(path):
     """
     check_writable(path)
     partial = _beside(Path(path))
+    partial.parent.mkdir(parents=True, exist_ok=True)
     try:
         yield partial
         os.replace(partial, path)

@@ -1,11 +1,13 @@
 """A tiny linear-Gaussian project: files of simulations, and a model that was fitted to them."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
-import tensorflow as tf
 from typer.testing import CliRunner
 
+from bf_vae import trainers
 from bf_vae.cli import app
 
 COLUMNS = ["mu", "nu", "a", "b", "c"]
@@ -45,29 +47,22 @@ def frame_of(simulations):
     )
 
 
-@pytest.fixture
-def uncompiled():
-    """Compilation is the same for every task, and all that takes time on a tiny budget."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
-
-
 @pytest.fixture(scope="session")
 def fitted(tmp_path_factory, make_linear_gaussian):
     """A project with sims.csv, sims.npz, test.parquet, obs.csv and model.keras."""
     project = Project(tmp_path_factory.mktemp("project"))
-    frame = frame_of(make_linear_gaussian(0).sample(300))
+    frame = frame_of(make_linear_gaussian(0).sample(600))
     frame.to_csv(project / "sims.csv", index=False)
     arrays = {"parameters": frame[COLUMNS[:2]], "observables": frame[COLUMNS[2:]]}
     np.savez(project / "sims.npz", **arrays)
     test = frame_of(make_linear_gaussian(1).sample(120))
     test.to_parquet(project / "test.parquet", index=False)
     test[COLUMNS[2:]].head(1).to_csv(project / "obs.csv", index=False)
-    tf.config.run_functions_eagerly(True)
-    options = ("--parameters", "mu,nu", "--epochs", 8, "--support", "-10:10")
-    project.fit_result = project.run("fit", "sims.csv", "-o", "model.keras", *options)
-    tf.config.run_functions_eagerly(False)
+    # XLA alone would take longer than the training.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trainers, "Trainer", partial(trainers.Trainer, jit_compile=False))
+        options = ("--parameters", "mu,nu", "--epochs", 100, "--support", "-inf:inf,-10:inf")
+        project.fit_result = project.run("fit", "sims.csv", "-o", "model.keras", *options)
     return project
 
 

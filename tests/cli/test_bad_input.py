@@ -59,12 +59,14 @@ def test_support_that_does_not_fit(support, message, project):
 
 def test_simulations_that_cannot_be_fitted(project):
     frame = pd.read_csv(project / "sims.csv")
+    gaps = frame.copy()
+    gaps.loc[2] = np.nan
     cases = {
         "few.csv": (frame.head(19), "19 simulations are too few: there must be 20"),
         "empty.csv": (frame.head(0), "holds no simulations"),
         "text.csv": (frame.astype(object).replace({"b": {frame["b"][4]: "?"}}), "holds '?' in row"),
         "index.csv": (frame.rename(columns={"c": ""}), "columns without a name"),
-        "gaps.csv": (frame.mask(frame.index == 2), "1 of 300 simulations hold NaN"),
+        "gaps.csv": (gaps, "1 of 600 simulations hold NaN"),
     }
     for name, (bad, message) in cases.items():
         bad.to_csv(project / name, index=False)
@@ -92,7 +94,7 @@ def test_output_that_cannot_be_written(command, file, project):
     (project / f"folder{file}").mkdir()
     assert "Error: [Errno" in project.error(*command, "-o", project / "taken" / file)
     message = project.error(*command, "-o", project / f"folder{file}")
-    assert "is a folder; name a file in it" in message
+    assert "is a folder; --output names a file." in message
 
 
 @pytest.mark.parametrize("command", ["sample", "check"])
@@ -170,4 +172,7 @@ def test_simulations_that_do_not_fit_the_model(project):
     frame.head(1).to_csv(project / "one.csv", index=False)
     assert "calibration needs many" in project.error("check", "model.keras", "one.csv")
     np.savez(project / "wide.npz", parameters=np.zeros((30, 2)), observables=np.zeros((30, 4)))
-    assert "3" in project.error("check", "model.keras", "wide.npz")
+    assert "3 names for 4 observables" in project.error("check", "model.keras", "wide.npz")
+    rewrite_card(project / "model.keras", observable_names=None)
+    message = project.error("check", "model.keras", "wide.npz")
+    assert "2 parameters and observables of shape (4,); the model has 2 and (3,)." in message

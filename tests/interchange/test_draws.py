@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from bf_vae.interchange import draws_to_frame, to_arviz
-from bf_vae.interchange.draws_frame import write_draws, write_frame
+from bf_vae.interchange.draws_frame import write_draws
+from bf_vae.interchange.tables import write_frame
 
 DRAWS = np.random.default_rng(0).normal(size=(3, 10, 2))
 
@@ -40,12 +41,21 @@ def test_arviz():
     several = to_arviz(DRAWS)["posterior"]["theta_1"]
     assert several.dims == ("chain", "draw", "observation")
     np.testing.assert_array_equal(several[0, :, 2], DRAWS[2, :, 0])
+    data = to_arviz(DRAWS, observed_data=np.zeros((3, 4)))
+    assert data["observed_data"]["observables"].dims[0] == "observation"
 
 
 def test_without_arviz(monkeypatch):
     monkeypatch.setitem(sys.modules, "arviz", None)
-    with pytest.raises(ImportError, match=r"pip install 'bf_vae\[arviz\]'"):
+    with pytest.raises(ImportError, match=r"pip install 'bf_vae\[interchange\]'"):
         to_arviz(DRAWS)
+
+
+def test_parquet_without_pyarrow(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(ImportError, match=r"needs pyarrow: pip install 'bf_vae\[interchange\]'"):
+        write_draws(DRAWS, None, tmp_path / "draws.parquet")
+    assert not list(tmp_path.iterdir())
 
 
 def test_files_are_whole_or_not_there(tmp_path, monkeypatch):

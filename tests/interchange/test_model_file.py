@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bf_vae import CPVAEAmortizer
+from bf_vae import CPVAEAmortizer, CPVAELikelihoodAmortizer, JointVAEAmortizer
 from bf_vae.interchange import (
     ModelCard,
     load_model,
@@ -57,6 +57,19 @@ def test_another_package_s_model(tmp_path):
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     model.save(tmp_path / "model.keras")
     with pytest.raises(ValueError, match="is no saved bf_vae model: it holds a Sequential"):
+        read_card(tmp_path / "model.keras")
+
+
+def test_models_that_are_no_posteriors(amortizer, linear_gaussian, tmp_path):
+    likelihood = CPVAELikelihoodAmortizer(widths=(4,))
+    likelihood.adapt(linear_gaussian.sample(50))
+    for model in (likelihood, JointVAEAmortizer(amortizer, likelihood)):
+        name = type(model).__name__
+        with pytest.raises(TypeError, match=f"Cards are for posteriors.*not for {name}"):
+            save_model(model, tmp_path / "model.keras")
+        assert not list(tmp_path.iterdir())
+    likelihood.save(tmp_path / "model.keras")
+    with pytest.raises(ValueError, match="it holds a CPVAELikelihoodAmortizer"):
         read_card(tmp_path / "model.keras")
 
 
