@@ -4,6 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from bf_vae.cli import draw
+from bf_vae.cli.application import console
+
 pytestmark = pytest.mark.usefixtures("uncompiled")
 
 
@@ -40,7 +43,8 @@ def test_sample(project, linear_gaussian):
     np.testing.assert_allclose(draws.cov(), covariance, atol=0.06)
 
 
-def test_posteriors_are_the_exact_ones(project, linear_gaussian):
+def test_posteriors_are_the_exact_ones(project, linear_gaussian, monkeypatch):
+    monkeypatch.setattr(draw, "BLOCK", 25_000)  # 50 of the 120 observations at a time
     project.run("sample", "model.keras", "test.parquet", "-n", 500, "-q", "-o", "out.parquet")
     draws = pd.read_parquet(project / "out.parquet").groupby("observation")[["mu", "nu"]]
     data = pd.read_parquet(project / "test.parquet")[["a", "b", "c"]].to_numpy()
@@ -71,6 +75,14 @@ def test_sample_many_observations_by_name_or_order_and_repeatably(project):
             assert again["parameter_names"].tolist() == ["mu", "nu"]
             rows = again["parameters"].reshape(-1, 2)
         np.testing.assert_allclose(rows, draws[["mu", "nu"]], rtol=1e-4, atol=1e-4)
+
+
+def test_progress_on_terminals(project, monkeypatch):
+    arguments = ("sample", "model.keras", "obs.csv", "-n", 5, "-o", "out.csv")
+    assert "Sampling" not in project.run(*arguments).output
+    monkeypatch.setattr(type(console), "is_terminal", True)
+    assert "Sampling: 100%" in project.run(*arguments).output
+    assert project.run(*arguments, "-q").output == ""
 
 
 def test_check(project):
