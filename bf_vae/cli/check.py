@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from .application import app, console, reported_errors, shows_progress
@@ -84,5 +85,5 @@ def _print(table, num_datasets):
         shown.add_column(name + "%" * name.startswith("in "), justify="right", no_wrap=True)
     for name, row in table.iterrows():
         cells = [f"{value:.3f}" if isinstance(value, float) else value for value in row]
-        shown.add_row(str(name), *cells)
+        shown.add_row(escape(str(name)), *cells)
     console.print(shown)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from .application import app, console, reported_errors
@@ -14,9 +15,9 @@ def info(file: Annotated[Path, typer.Argument(help="A model (.keras), or .npz, .
     """Say what a model was trained on, or what a file of simulations or draws holds."""
     with reported_errors():
         rows = _of_model(file) if file.suffix == ".keras" else _of_data(file)
-    table = Table(title=str(file), show_header=False)
+    table = Table(title=escape(str(file)), show_header=False)
     for name, value in rows.items():
-        table.add_row(name, str(value))
+        table.add_row(escape(name), escape(str(value)))
     console.print(table)
 
 

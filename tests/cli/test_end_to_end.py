@@ -20,10 +20,12 @@ def test_fit(fitted):
     assert not list(fitted.folder.glob(".*"))
 
 
-def test_info(fitted):
+def test_info(fitted, tmp_path):
     output = fitted.run("info", "model.keras").output
     for shown in ("CPVAEAmortizer", "mu, nu", "a, b, c", "-inf:inf, -10.0:inf", "bf_vae 0."):
         assert shown in output
+    np.savez(tmp_path / "x.npz", **{"theta[a]": np.zeros(2)})
+    assert "theta[a]" in fitted.run("info", tmp_path / "x.npz").output
     output = fitted.run("info", "sims.npz").output
     assert "shape (600, 2)" in output
     output = fitted.run("info", "test.parquet").output
