@@ -5,7 +5,7 @@ from ._backend import require_tensorflow
 require_tensorflow()
 
 # compat first: it chooses TensorFlow's own Keras, before anything loads TensorFlow.
-from . import compat, diagnostics, distributions, networks, simulators  # noqa: E402
+from . import compat, diagnostics, distributions, interchange, networks, simulators  # noqa: E402
 from ._bayesflow import bayesflow_2_missing, bayesflow_major  # noqa: E402
 from ._version import __version__  # noqa: E402
 from .amortizers import (  # noqa: E402
@@ -37,6 +37,7 @@ __all__ = [
     "compat",
     "diagnostics",
     "distributions",
+    "interchange",
     "networks",
     "simulators",
 ]

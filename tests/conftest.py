@@ -8,6 +8,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import matplotlib as mpl
 import numpy as np
 import pytest
+import tensorflow as tf
 
 mpl.use("Agg")
 
@@ -20,6 +21,14 @@ def same_weights_each_time():
     import keras  # after bf_vae, which chooses TensorFlow's own Keras
 
     keras.utils.set_random_seed(1)
+
+
+@pytest.fixture
+def uncompiled():
+    """Compilation is the same for every task, and all that takes time on a tiny budget."""
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
 
 
 class LinearGaussian:
@@ -41,6 +50,11 @@ class LinearGaussian:
         return covariance @ self.A.T @ y / self.noise**2, covariance
 
 
+@pytest.fixture(scope="session")
+def make_linear_gaussian():
+    return LinearGaussian
+
+
 @pytest.fixture
-def linear_gaussian():
-    return LinearGaussian()
+def linear_gaussian(make_linear_gaussian):
+    return make_linear_gaussian()

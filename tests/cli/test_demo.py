@@ -1,6 +1,5 @@
 import matplotlib.pyplot as plt
 import pytest
-import tensorflow as tf
 from typer.testing import CliRunner
 
 from bf_vae import demo as demos
@@ -33,14 +32,6 @@ def no_training(monkeypatch):
 def _close_figures():
     yield
     plt.close("all")
-
-
-@pytest.fixture
-def uncompiled():
-    """Compilation is the same for every task, and all that takes time on a tiny budget."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
 
 
 @pytest.mark.usefixtures("uncompiled")

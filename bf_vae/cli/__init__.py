@@ -1,0 +1,13 @@
+"""The command ``bf-vae``; each command in a file of its own."""
+
+# Importing a command's module adds it to the application.
+from . import (  # noqa: F401
+    check,
+    demo,
+    fit,
+    info,
+    sample,
+)
+from .application import app
+
+__all__ = ["app"]

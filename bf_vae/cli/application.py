@@ -1,0 +1,40 @@
+"""The application that the commands belong to, and where they print."""
+
+import os
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="CP-VAE and UP-VAE posteriors.")
+console = Console()
+
+
+@app.callback()
+def main():
+    """CP-VAE and UP-VAE posterior estimators for simulation-based inference."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+@contextmanager
+def reported_errors():
+    """Print what is wrong with the input in one line, and exit with code 2."""
+    try:
+        yield
+    except (ImportError, OSError, ValueError, FloatingPointError) as error:
+        Console(stderr=True).print(
+            f"[red]Error:[/red] {escape(str(error))}", highlight=False, soft_wrap=True
+        )
+        raise typer.Exit(2) from error
+
+
+def check_choice(option, value, choices):
+    """Raise typer's error for a bad value of ``option`` unless it is one of ``choices``."""
+    if value not in choices:
+        raise typer.BadParameter(f"{value!r} is none of {', '.join(choices)}.", param_hint=option)
+
+
+def shows_progress(quiet: bool) -> bool:
+    """Whether progress bars are wanted: on a terminal, unless told to be quiet."""
+    return console.is_terminal and not quiet

@@ -1,0 +1,137 @@
+"""``bf-vae fit``: from a file of simulations to a trained model."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from .application import app, check_choice, console, reported_errors, shows_progress
+
+# A tenth is held out, and batches hold a tenth at most: a small budget needs as many steps as a
+# large one, and with fewer of them the posterior stays too wide.
+PARTS, LARGEST_BATCH = 10, 128
+FEWEST = 2 * PARTS
+
+
+@app.command()
+def fit(
+    simulations: Annotated[
+        Path, typer.Argument(help="parameters and observables: .npz, .csv or .parquet.")
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Model's file, .keras.")],
+    method: Annotated[str, typer.Option(help="cp-vae or up-vae (or their -paper).")] = "cp-vae",
+    support: Annotated[
+        str | None,
+        typer.Option(help="Bounds lower:upper of all parameters, or one each: '0:1,-inf:inf'."),
+    ] = None,
+    parameters: Annotated[
+        str | None, typer.Option(help="Columns that are parameters: 'a,b'.")
+    ] = None,
+    observables: Annotated[
+        str | None, typer.Option(help="Columns that are data. Default: all others.")
+    ] = None,
+    description: Annotated[str, typer.Option(help="For the model card.")] = "",
+    epochs: Annotated[int, typer.Option(min=1, help="At most.")] = 200,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    drop_invalid: Annotated[
+        bool, typer.Option("--drop-invalid", help="Drop rows with NaN or infinity.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print errors only.")] = False,
+):
+    """Train a posterior estimator on simulations, a tenth of them held out, and save it."""
+    from ..demo import METHODS
+    from ..interchange import ModelCard, read_simulations, save_model, training_record
+    from ..interchange.model_file import check_model_path
+    from .output import check_output
+
+    check_choice("--method", method, METHODS)
+    if support is not None and method.endswith("-paper"):
+        raise typer.BadParameter("The paper's models know no support.", param_hint="--support")
+    with reported_errors():
+        # First what would be missing after minutes of training.
+        check_model_path(output)
+        check_output(output)
+        data = read_simulations(simulations, _names(parameters), _names(observables))
+        total = len(data)
+        data = data.finite(drop_invalid)
+        amortizer, history, seconds = _train(
+            data, method, _bounds(support), epochs, seed, shows_progress(quiet)
+        )
+        card = ModelCard.of(
+            amortizer,
+            description=description,
+            parameter_names=data.parameter_names,
+            observable_names=data.observable_names,
+            training=training_record(history, len(data), seconds, seed),
+        )
+        save_model(amortizer, output, card)
+    if not quiet:
+        _print_summary(card, total - len(data), output)
+
+
+def _train(data, method, support, epochs, seed, progress_bar):
+    import keras
+
+    from ..demo import METHODS
+    from ..trainers import Trainer
+
+    if data.observables.ndim != 2:
+        raise ValueError(
+            f"The observables have shape {data.observables.shape}; here each simulation is a row "
+            "of numbers. Sets and series need a summary network: use "
+            "CPVAEAmortizer(summary_net=...) from Python."
+        )
+    if len(data) < FEWEST:
+        raise ValueError(f"{len(data)} simulations are too few: there must be {FEWEST} or more.")
+    # Initial weights come from Keras' global generator.
+    keras.utils.set_random_seed(seed)
+    amortizer = METHODS[method](support, seed)
+    trainer = Trainer(amortizer, default_lr=2e-3, seed=seed, progress_bar=progress_bar)
+    started = time.perf_counter()
+    history = trainer.train_offline(
+        data.arrays,
+        epochs=epochs,
+        batch_size=min(LARGEST_BATCH, len(data) // PARTS),
+        validation_sims=1 / PARTS,
+        early_stopping=True,
+    )
+    if not trainer.loss_history.validation:
+        # Ctrl-C in the first epoch: there is nothing to save. Later, the best weights so far are.
+        raise typer.Abort()
+    return amortizer, history, time.perf_counter() - started
+
+
+def _names(option: str | None) -> list[str] | None:
+    return None if option is None else [name.strip() for name in option.split(",") if name.strip()]
+
+
+def _bounds(option: str | None):
+    """Lower and upper bounds from 'l:u' or 'l:u,l:u,...'."""
+    if option is None:
+        return None
+    try:
+        pairs = [tuple(float(b) for b in part.split(":")) for part in option.split(",")]
+        lower, upper = zip(*pairs, strict=True)
+    except ValueError as error:
+        raise ValueError(
+            f"--support {option!r} is not of the form lower:upper, or lower:upper,lower:upper,... "
+            "with a pair for each parameter; -inf and inf are bounds too."
+        ) from error
+    return (lower[0], upper[0]) if len(pairs) == 1 else (list(lower), list(upper))
+
+
+def _print_summary(card, num_dropped, output):
+    table = Table(title=f"{card.method}, {card.num_parameters} parameters")
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    training = card.training
+    table.add_row("simulations", f"{training['simulations']:,}")
+    if num_dropped:
+        table.add_row("dropped", f"{num_dropped:,}")
+    table.add_row("epochs", f"{training['epochs']} (best: {training['best_epoch']})")
+    table.add_row("training, s", f"{training['seconds']:.1f}")
+    table.add_row("best validation loss, nats", f"{training['best_validation_loss']:.3f}")
+    console.print(table)
+    console.print(f"Model: {output}")

@@ -1,0 +1,47 @@
+"""Output files that are tried before the work and written as a whole."""
+
+from pathlib import Path
+
+from ..interchange.unfinished_file import check_writable, unfinished_file
+
+
+def check_output(output: Path) -> None:
+    """Whether a file can be written to ``output``; leaves none.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be made or written to, or ``output`` is a folder.
+    """
+    if output.is_dir():
+        raise IsADirectoryError(f"{output} is a folder; --output names a file.")
+    check_writable(output)
+
+
+def check_picture(output: Path) -> None:
+    """Whether a picture can be written to ``output``; leaves no file.
+
+    Raises
+    ------
+    OSError
+        As `check_output`.
+    ValueError
+        If there is no such picture format.
+    """
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib.backend_bases import FigureCanvasBase
+
+    formats = FigureCanvasBase.get_supported_filetypes()
+    if output.suffix and output.suffix[1:].lower() not in formats:
+        raise ValueError(
+            f"There are no {output.suffix} pictures, only {', '.join(sorted(formats))}."
+        )
+    check_output(output)
+
+
+def write_picture(figure, output: Path) -> None:
+    """Save a figure in the format that the suffix names, .png without one."""
+    with unfinished_file(output) as partial:
+        figure.savefig(partial, dpi=120, format=output.suffix.lstrip(".") or "png")

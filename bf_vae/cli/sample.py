@@ -1,0 +1,39 @@
+"""``bf-vae sample``: posterior draws for observations in a file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .application import app, console, reported_errors, shows_progress
+
+
+@app.command()
+def sample(
+    model: Annotated[Path, typer.Argument(help="Of `bf-vae fit`, .keras.")],
+    observation: Annotated[
+        Path, typer.Argument(help="A row an observation: .npz, .csv or .parquet.")
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Draws: .csv, .parquet or .npz.")],
+    num_samples: Annotated[
+        int, typer.Option("-n", "--num-samples", min=1, help="Draws per observation.")
+    ] = 10_000,
+    seed: Annotated[int | None, typer.Option(min=0, help="Makes the draws repeatable.")] = None,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print errors only.")] = False,
+):
+    """Draw from the posterior of each observation."""
+    from ..interchange import load_model, read_observations
+    from ..interchange.draws_frame import write_draws
+    from ..interchange.tables import SUFFIXES, check_suffix
+    from .draw import draw_posteriors
+    from .output import check_output
+
+    with reported_errors():
+        check_suffix(output, SUFFIXES)
+        check_output(output)
+        amortizer, card = load_model(model)
+        data = read_observations(observation, card)
+        draws = draw_posteriors(amortizer, data, num_samples, seed, shows_progress(quiet))
+        write_draws(draws[0] if len(draws) == 1 else draws, card.parameter_names, output)
+    if not quiet:
+        console.print(f"{num_samples:,} draws for each of {len(data):,} observations: {output}")

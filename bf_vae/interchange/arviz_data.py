@@ -1,0 +1,60 @@
+"""Posterior draws for ArviZ."""
+
+import inspect
+
+import numpy as np
+
+from ..diagnostics.draws import parameter_names
+
+
+def to_arviz(draws, names=None, observed_data=None, posterior_predictive=None):
+    """Draws as the installed ArviZ takes them: InferenceData before ArviZ 1, then a DataTree.
+
+    Draws of an amortized posterior are independent: they make one chain.
+
+    Parameters
+    ----------
+    draws : array-like of shape (n, d) or (observations, n, d)
+    names : list of str, optional
+        One variable a parameter. Default: theta_1, ...
+    observed_data : array-like of shape (...) or (observations, ...), optional
+        The variable "observables" of the group ``observed_data``.
+    posterior_predictive : array-like of shape (n, ...), optional
+        Data simulated from the draws of one observation.
+
+    Returns
+    -------
+    arviz.InferenceData or xarray.DataTree
+        Group ``posterior`` with dimensions chain and draw, and observation for several.
+
+    Raises
+    ------
+    ImportError
+        If ArviZ is not installed.
+    ValueError
+        If the draws have another shape, or the names do not fit.
+    """
+    try:
+        import arviz
+    except ImportError as error:
+        raise ImportError("to_arviz needs ArviZ: pip install 'bf_vae[interchange]'.") from error
+    draws = np.asarray(draws)
+    if draws.ndim not in (2, 3):
+        raise ValueError(
+            f"Draws need shape (n, d) or (observations, n, d), got {tuple(draws.shape)}."
+        )
+    names = parameter_names(names, draws.shape[-1])
+    # ArviZ's order: chain, draw, then what a variable has of its own.
+    chain = np.moveaxis(draws, -2, 0)[np.newaxis]
+    several = draws.ndim == 3
+    dims = {name: ["observation"] for name in (*names, "observables")} if several else {}
+    groups = {"posterior": {name: chain[..., i] for i, name in enumerate(names)}}
+    if observed_data is not None:
+        groups["observed_data"] = {"observables": np.asarray(observed_data)}
+    if posterior_predictive is not None:
+        predicted = np.asarray(posterior_predictive)[np.newaxis]
+        groups["posterior_predictive"] = {"observables": predicted}
+    # ArviZ 1 takes all groups in one dictionary, earlier ones each by name.
+    if "posterior" in inspect.signature(arviz.from_dict).parameters:
+        return arviz.from_dict(**groups, dims=dims)
+    return arviz.from_dict(groups, dims=dims)

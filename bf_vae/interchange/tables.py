@@ -1,0 +1,153 @@
+"""Tables and arrays in files of the three kinds."""
+
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from .unfinished_file import unfinished_file
+
+TABLE_SUFFIXES = (".csv", ".parquet")
+SUFFIXES = (".npz", *TABLE_SUFFIXES)
+
+
+def check_suffix(path, suffixes) -> str:
+    """The suffix of ``path`` in lower case.
+
+    Raises
+    ------
+    ValueError
+        If it is none of ``suffixes``.
+    ImportError
+        For .parquet without pyarrow.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in suffixes:
+        raise ValueError(
+            f"{path} has the suffix {suffix!r}; it must be one of {', '.join(suffixes)}."
+        )
+    if suffix == ".parquet":
+        try:
+            import pyarrow  # noqa: F401
+        except ImportError as error:
+            raise ImportError(
+                f"{path} needs pyarrow: pip install 'bf_vae[interchange]'."
+            ) from error
+    return suffix
+
+
+def is_archive(path) -> bool:
+    """Whether ``path`` names arrays (.npz) rather than a table (.csv, .parquet).
+
+    Raises
+    ------
+    ValueError
+        For another suffix.
+    """
+    return check_suffix(path, SUFFIXES) == ".npz"
+
+
+def read_archive(path) -> dict[str, np.ndarray]:
+    """All arrays of an .npz file.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it is damaged, of another kind, or holds Python objects.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"There is no file {path}.") from error
+    except (ValueError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(f"{path} is no .npz file of numbers, or damaged ({error}).") from error
+
+
+def read_table(path) -> pd.DataFrame:
+    """A .csv or .parquet file with names for its columns; numbers where a .csv has no header.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it is empty, damaged or of another kind.
+    ImportError
+        For .parquet without pyarrow.
+    """
+    try:
+        if check_suffix(path, SUFFIXES) == ".parquet":
+            return pd.read_parquet(path).rename(columns=str)
+        frame = pd.read_csv(path, header=None if _is_headless(path) else "infer")
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"There is no file {path}.") from error
+    # pandas' and pyarrow's own errors are ValueErrors; a file of bytes is no text.
+    except ValueError as error:
+        raise ValueError(f"{path} cannot be read as a table ({error}).") from error
+    unnamed = [c for c in frame if str(c).startswith("Unnamed:")]
+    if unnamed:
+        raise ValueError(
+            f"{path} has {len(unnamed)} columns without a name; the first may be an index, which "
+            "pandas writes unless told index=False. Name or drop them."
+        )
+    return frame
+
+
+def write_frame(frame: pd.DataFrame, path, index: bool = False) -> None:
+    """Write a frame to .csv or .parquet, as a whole or not at all.
+
+    Raises
+    ------
+    ValueError
+        For another suffix.
+    OSError
+        If the file cannot be written.
+    ImportError
+        For .parquet without pyarrow.
+    """
+    suffix = check_suffix(path, TABLE_SUFFIXES)
+    with unfinished_file(path) as partial:
+        if suffix == ".csv":
+            frame.to_csv(partial, index=index)
+        else:
+            (frame.reset_index() if index else frame).to_parquet(partial, index=False)
+
+
+def has_names(frame: pd.DataFrame) -> bool:
+    """Whether the columns of `read_table`'s frame came with names."""
+    return not pd.api.types.is_integer_dtype(frame.columns)
+
+
+def numbers(frame: pd.DataFrame, path) -> np.ndarray:
+    """A frame as float64, NaN where a cell is empty.
+
+    Raises
+    ------
+    ValueError
+        If a cell holds text.
+    """
+    values = frame.apply(pd.to_numeric, errors="coerce")
+    for column in frame:
+        is_text = values[column].isna() & frame[column].notna()
+        if is_text.any():
+            row = int(np.flatnonzero(is_text)[0])
+            raise ValueError(
+                f"{path}: column {column!r} holds {frame[column].iloc[row]!r} in row {row + 1}, "
+                "which is no number."
+            )
+    return values.to_numpy("float64", na_value=np.nan)
+
+
+def _is_headless(path) -> bool:
+    """Whether the first line is numbers: names that are all numbers are none."""
+    with open(path, encoding="utf-8-sig") as file:
+        cells = [cell for cell in file.readline().strip().split(",") if cell]
+    try:
+        return bool([float(cell) for cell in cells])
+    except ValueError:
+        return False
