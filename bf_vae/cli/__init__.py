@@ -2,10 +2,12 @@
 
 # Importing a command's module adds it to the application.
 from . import (  # noqa: F401
+    benchmark,
     check,
     demo,
     fit,
     info,
+    report,
     sample,
 )
 from .application import app

@@ -28,7 +28,7 @@ def demo(
     from .output import check_picture, write_picture
 
     check_choice("--task", task, TASK_NAMES)
-    check_choice("--method", method, demos.METHODS)
+    check_choice("--method", method, demos.VAE_METHODS)
     output = output or Path("demo") / f"{task}_{method}_observation{observation}.png"
     with reported_errors():
         # First what would be missing after minutes of training.

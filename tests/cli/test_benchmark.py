@@ -1,0 +1,75 @@
+"""``bf-vae benchmark`` and ``bf-vae report``, end to end on methods that need no training."""
+
+import pytest
+from typer.testing import CliRunner
+
+from bf_vae.benchmark import ResultsStore
+from bf_vae.cli import app
+
+SMALL = ["--budgets", "50,60", "--samples", "200", "--observations", "1..2", "--allow-contention"]
+
+
+def run(*arguments):
+    result = CliRunner().invoke(app, [str(a) for a in arguments])
+    return result, " ".join(result.output.replace("│", " ").split())
+
+
+def test_sweep_and_report(tmp_path):
+    pytest.importorskip("jinja2")
+    command = ["benchmark", "--methods", "prior,reference", "--tasks", "two_moons", *SMALL]
+    command += ["--folder", tmp_path / "results"]
+    result, output = run(*command)
+    assert result.exit_code == 0, output
+    assert "done 4" in output
+    rows = ResultsStore(tmp_path / "results").results()
+    assert sorted(rows["observation"].unique()) == [1, 2]
+    assert len(rows) == 8
+    result, output = run(*command)
+    assert "there before 4" in output
+    assert "done" not in output
+    assert len(ResultsStore(tmp_path / "results").results()) == 8
+    result, output = run(
+        "report", "--folder", tmp_path / "results", "--output", tmp_path / "report"
+    )
+    assert result.exit_code == 0, output
+    assert (tmp_path / "report" / "report.html").exists()
+    assert "| reference | 0." in (tmp_path / "report" / "report.md").read_text()
+
+
+def test_failed_cells_end_with_code_1(tmp_path, monkeypatch):
+    from bf_vae.benchmark.methods.prior import Prior
+
+    monkeypatch.setattr(Prior, "fit", lambda *a, **k: 1 / 0)
+    result, output = run(
+        "benchmark", "--methods", "prior", "--tasks", "two_moons", *SMALL, "--folder", tmp_path
+    )
+    assert result.exit_code == 1
+    assert "failed 2" in output
+    assert "failures.csv" in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--methods", "flow"], "No method named 'flow'"),
+        (["--tasks", "three_moons"], "No task named 'three_moons'"),
+        (["--budgets", "ten"], "'ten' is no number"),
+        (["--budgets", "10"], "budgets of 20 simulations or more"),
+        (["--observations", "0..3"], "numbered 1 to 10; got '0..3'"),
+        (["--observations", "3..1"], "numbered 1 to 10; got '3..1'"),
+        (["--backend", "threads"], "backend must be one of"),
+    ],
+)
+def test_bad_input(tmp_path, arguments, message):
+    first = ["--methods", "prior", "--tasks", "two_moons", "--folder", str(tmp_path / "new")]
+    result, output = run("benchmark", *first, *arguments)
+    assert result.exit_code == 2
+    assert message in output
+    assert not (tmp_path / "new" / "results.csv").exists()
+
+
+def test_report_without_results(tmp_path):
+    result, output = run("report", "--folder", tmp_path / "none")
+    assert result.exit_code == 2
+    assert "run `bf-vae benchmark` first" in output
+    assert not (tmp_path / "none").exists()
