@@ -10,7 +10,7 @@ BAYESFLOW_3.12 := bayesflow==2.1.0
 export KERAS_BACKEND := tensorflow
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: demo test test-all test-3.11 test-3.12 bayesflow1 speed benchmark-smoke headline tables lint
+.PHONY: demo test test-all test-3.11 test-3.12 bayesflow1 speed benchmark-smoke headline tables docs lint
 
 demo: .venv-$(DEFAULT)/.ready
 	.venv-$(DEFAULT)/bin/bf-vae demo --task two_moons --method cp-vae --budget 10000
@@ -45,6 +45,10 @@ headline: .venv-$(DEFAULT)/.ready
 tables: .venv-$(DEFAULT)/.ready
 	.venv-$(DEFAULT)/bin/bf-vae report
 	.venv-$(DEFAULT)/bin/python benchmarks/readme_table.py
+
+# The guides and the API; a warning is an error.
+docs: .venv-$(DEFAULT)/.ready
+	.venv-$(DEFAULT)/bin/python -m sphinx -W --keep-going -q -b html docs docs/_build
 
 lint: .venv-$(DEFAULT)/.ready
 	.venv-$(DEFAULT)/bin/ruff check . && .venv-$(DEFAULT)/bin/ruff format --check .

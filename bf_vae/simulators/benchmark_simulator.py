@@ -135,8 +135,8 @@ class BenchmarkSimulator(Simulator):
         Returns
         -------
         dict of str to np.ndarray
-            ``"parameters"`` of shape (*batch_shape, d) and ``"observables"`` of shape
-            (*batch_shape, m), both float32.
+            ``"parameters"`` of shape ``(*batch_shape, d)`` and ``"observables"`` of shape
+            ``(*batch_shape, m)``, both float32.
         """
         shape = (batch_shape,) if np.ndim(batch_shape) == 0 else tuple(batch_shape)
         rng = self._generator(seed)
