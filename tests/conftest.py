@@ -8,7 +8,6 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import matplotlib as mpl
 import numpy as np
 import pytest
-import tensorflow as tf
 
 mpl.use("Agg")
 
@@ -26,6 +25,8 @@ def same_weights_each_time():
 @pytest.fixture
 def uncompiled():
     """Compilation is the same for every task, and all that takes time on a tiny budget."""
+    import tensorflow as tf  # after bf_vae, as above
+
     tf.config.run_functions_eagerly(True)
     yield
     tf.config.run_functions_eagerly(False)
