@@ -10,14 +10,14 @@ import numpy as np
 import tensorflow as tf
 import tensorflow_probability as tfp
 
-from .blocks import in_blocks
 from .bound import kl_divergence, weighted_mean
 from .data_transform import DataTransform
 from .decoder import DECODERS, Decoder, resolve_decoder
 from .encoder import Encoder
 from .kl_warmup import KLWarmup
-from .members import for_draws, for_members, merge_draws, mix, split_draws
+from .members import for_draws, for_members, merge_draws, split_draws
 from .parameter_transform import ParameterTransform
+from .posterior_inference import PosteriorInference
 from .presets import setting
 from .seeding import stateless_seed
 from .serialization import SubnetArguments
@@ -27,7 +27,7 @@ from .support import Support
 SUBNETS = ("encoder_net", "prior_net", "decoder_net", "data_decoder_net")
 
 
-class PosteriorVAE(SubnetArguments, keras.Layer):
+class PosteriorVAE(PosteriorInference, SubnetArguments, keras.Layer):
     """Base of `ConditionalPriorVAE` and `UnconditionalPriorVAE`; they document the arguments."""
 
     # The decoder's second condition: CP-VAE may go without it.
@@ -190,76 +190,6 @@ class PosteriorVAE(SubnetArguments, keras.Layer):
         if self.data_weight:
             terms["log_y"] = split_draws(self._data_log_prob(y, z), num_importance)
         return terms
-
-    # --- inference --------------------------------------------------------------------------
-
-    def encode(self, theta, y, seed=None) -> tf.Tensor:
-        """One draw ``z ~ q(z | theta, y)`` per simulation, shape (members, batch, latent_dim)."""
-        q, _ = self.latent_distributions(theta, y)
-        return q.sample(seed=stateless_seed(seed, self.seed_generator))
-
-    def latent_distributions(self, theta, y):
-        """``q(z | theta, y)`` and the prior over z for each simulation.
-
-        Returns
-        -------
-        q, p : tfp.distributions.Distribution
-            Batch shape (members, batch), event shape (latent_dim,).
-        """
-        u, _ = self.theta_transform(theta)
-        u, y = for_members(u, self.num_members), self._conditions(y)
-        return self.encoder.distribution(u, y), self.prior.distribution(y)
-
-    def sample(self, y, num_samples: int, seed=None) -> tf.Tensor:
-        """Draw from the posterior: ``z ~ prior``, then ``theta ~ p(theta | z, y)``.
-
-        Parameters
-        ----------
-        y : tf.Tensor of shape (batch, m)
-        num_samples : int
-        seed : int, optional
-
-        Returns
-        -------
-        tf.Tensor of shape (batch, num_samples, d)
-        """
-        seed = stateless_seed(seed, self.seed_generator)
-        return in_blocks(self._sample, y, num_samples, seed)
-
-    # Compiled for each number of draws: one operation at a time takes several times longer.
-    @tf.function(reduce_retracing=True)
-    def _sample(self, y, num_samples, seed):
-        seeds = tfp.random.split_seed(seed, 3)
-        num_draws = -(-num_samples // self.num_members)
-        z = self.sample_latent(y, num_draws, seeds[0])
-        u = self._decode(z, self._conditions(y)).sample(seed=seeds[1])
-        u = mix(split_draws(u, num_draws), num_samples, seeds[2])
-        return self.theta_transform.inverse(u)
-
-    def sample_latent(self, y, num_samples: int, seed=None) -> tf.Tensor:
-        """Draws from the prior over z, shape (num_samples, members, batch, latent_dim)."""
-        seed = stateless_seed(seed, self.seed_generator)
-        return self.prior.distribution(self._conditions(y)).sample(num_samples, seed=seed)
-
-    def log_prob(self, theta, y, num_importance: int = 128, seed=None) -> tf.Tensor:
-        """Importance-weighted estimate of ``log p(theta | y)``, in the units of theta.
-
-        ``logsumexp_k [log p(theta | z_k, y) + log p(z_k) - log q(z_k | theta, y)] - log K`` with
-        ``z_k ~ q``: a lower bound in expectation that tightens with K (Burda et al., 2016).
-
-        Parameters
-        ----------
-        theta : tf.Tensor of shape (batch, d)
-        y : tf.Tensor of shape (batch, m)
-        num_importance : int, optional, default: 128
-        seed : int, optional
-
-        Returns
-        -------
-        tf.Tensor of shape (batch,)
-        """
-        terms = self.bound_terms(theta, y, num_importance, seed)
-        return tfp.math.reduce_logmeanexp(terms["log_theta"] - terms["kl"], axis=(0, 1))
 
     def _conditions(self, y):
         return for_members(self.y_transform(y), self.num_members)
