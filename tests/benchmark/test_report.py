@@ -42,6 +42,14 @@ def store(tmp_path):
     store.add([row("npe", "two_moons", 10_000, 0, 1, 0.7, 300.0)])
     store.add([row("cp-vae", "two_moons", 20_000, 0, o, 0.5) for o in (1, 2)])
     store.add([row("cp-vae-paper", "sir", 10_000, 0, 1, 0.9)])
+    for seed, verdict in enumerate(["calibrated", "too wide"]):
+        store.add_calibration(
+            [
+                {"method": "cp-vae", "task": "two_moons", "budget": 10_000, "seed": seed}
+                | {"parameter": parameter, "coverage_50": 0.4 + 0.1 * seed, "verdict": verdict}
+                for parameter in ("theta_1", "theta_2")
+            ]
+        )
     store.add_failure({"method": "jana", "task": "sir", "budget": 1, "error": "<b>out</b>"})
     return store
 
@@ -108,6 +116,8 @@ def test_report_holds_everything_and_repeats_itself(store, tmp_path):
     assert "http" not in page.replace("http-equiv", "")  # self-contained
     markdown = (tmp_path / "report" / "report.md").read_text()
     assert "| two_moons | cp-vae | 0.655 | 0.0655 | 10 | 10 x 3 | 0.606 | 0.523 |" in markdown
+    assert "| cp-vae | two_moons | 10000 | 2 | 2 of 4 | 0.450 | nan | nan |" in markdown
+    assert '<td data-value="2 of 4">2 of 4</td>' in page
     before = {path.name: path.read_bytes() for path in written}
     write_report(store, tmp_path / "report")
     assert before == {path.name: path.read_bytes() for path in written}

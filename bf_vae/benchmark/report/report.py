@@ -8,6 +8,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pandas as pd
 
+from . import calibration_summary as calibrations
 from .comparison import comparison
 from .figures import accuracy_against_budget, accuracy_against_time, posterior_figures
 from .published_figures import anchors, paper_figures
@@ -18,6 +19,8 @@ PROTOCOL_NAMES = {
     "paper": "paper's protocol (observation 1)",
     "sbibm": "sbibm's protocol (mean of the observations)",
 }
+
+CALIBRATION = "Calibration over 1,000 new simulations: verdicts and coverage of central intervals"
 
 
 def write_report(store, folder) -> list[Path]:
@@ -62,7 +65,9 @@ def write_report(store, folder) -> list[Path]:
         for protocol in PROTOCOLS
         if len(summaries[protocol])
     }
-    markdown = _markdown(tables, comparison(summaries["sbibm"], anchors()), pictures, rows)
+    calibration = calibrations.calibration_summary(store.calibration())
+    compared = comparison(summaries["sbibm"], anchors())
+    markdown = _markdown(tables, compared, calibration, pictures, rows)
     # Escaped: names and errors come from files.
     template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
         (files(__package__) / "page.html").read_text()
@@ -72,6 +77,8 @@ def write_report(store, folder) -> list[Path]:
         metrics=METRICS,
         protocols={p: PROTOCOL_NAMES[p] for p in PROTOCOLS if len(summaries[p])},
         pictures={name: base64.b64encode(data).decode() for name, data in pictures.items()},
+        calibration=calibration,
+        calibration_title=CALIBRATION,
         failures=store.failures().astype(object).fillna("").to_dict("records"),
         origin=_origin(rows),
     )
@@ -97,7 +104,7 @@ def _pictures(store, summary) -> dict[str, bytes]:
     return pictures
 
 
-def _markdown(tables, compared, pictures, rows) -> str:
+def _markdown(tables, compared, calibration, pictures, rows) -> str:
     parts = [
         "# Benchmark",
         "Made by `bf-vae report`. Mean over runs ± standard deviation; in brackets the paper's "
@@ -107,6 +114,8 @@ def _markdown(tables, compared, pictures, rows) -> str:
     ]
     for (metric, protocol), table in tables.items():
         parts += [f"## {METRICS[metric]}, {PROTOCOL_NAMES[protocol]}", as_markdown(table)]
+    if len(calibration):
+        parts += [f"## {CALIBRATION}", calibrations.as_markdown(calibration)]
     parts += ["## Pictures"]
     parts += [f"![{name}]({name}.png)" for name in pictures if not name.startswith("posterior")]
     parts += ["## Where the rows come from", "\n".join(f"- {line}" for line in _origin(rows))]
