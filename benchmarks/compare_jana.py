@@ -3,8 +3,8 @@
     python benchmarks/compare_jana.py --tasks two_moons
 
 Prints accuracy and time of each, and ratios to JANA's. JANA learns a likelihood too, and its full
-training takes a quarter of an hour to an hour on a CPU; ``--epochs`` cuts all three short. JANA as its
-authors ran it, under BayesFlow 1.1.6: compare_jana_reference.py.
+training takes a quarter of an hour to an hour on a CPU; ``--epochs`` cuts all three short. JANA as
+its authors ran it, under BayesFlow 1.1.6: compare_jana_reference.py.
 """
 
 import argparse

@@ -108,6 +108,11 @@ def _run_group(observations, method, simulator, simulations, common, options, st
         with PeakMemory() as memory:
             posterior = method.fit(simulator, simulations, cell.seed, y)
         seconds = time.perf_counter() - started
+        # First: a cell counts as done by its observations.
+        if posterior.samples_many:
+            rows = calibration(posterior, simulator, cell.seed)
+            origin = {name: common[name] for name in ORIGIN}
+            store.add_calibration([{**asdict(cell), **origin, **row} for row in rows])
         for observation in observations:
             draws, figures = evaluate(posterior, simulator, observation, options.num_samples)
             row = {**common, **figures, "observation": observation, "train_seconds": seconds}
@@ -117,10 +122,6 @@ def _run_group(observations, method, simulator, simulations, common, options, st
             if (cell.seed, observation) == PICTURED:
                 store.save_draws(cell, observation, draws[:KEPT_DRAWS])
             left.remove(observation)
-        if posterior.samples_many:
-            rows = calibration(posterior, simulator, cell.seed)
-            origin = {name: common[name] for name in ORIGIN}
-            store.add_calibration([{**asdict(cell), **origin, **row} for row in rows])
     except Exception as error:
         _record_failure(cell, left, error, common, store)
         return FAILED

@@ -7,6 +7,7 @@ import sys
 import textwrap
 import time
 
+import numpy as np
 import pytest
 
 from bf_vae.benchmark import (
@@ -149,6 +150,32 @@ def test_draws_that_are_not_finite_are_a_failure(tmp_path, monkeypatch):
     monkeypatch.setattr(cell_runner, "get_method", lambda name, epochs: Infinite(name, epochs))
     assert run_cell(Cell("prior", "two_moons", 50, 0), options(tmp_path)) == "failed"
     assert "300 of 300 draws are not finite" in ResultsStore(tmp_path).failures()["error"][0]
+
+
+class Many(Method):
+    """An exact posterior of the Gaussian linear task, or one that is half as wide."""
+
+    def fit(self, simulator, simulations, seed, observation=None):
+        width = np.sqrt(0.05) * (0.5 if self.name == "narrow" else 1.0)
+
+        def draw(n, y):
+            noise = np.random.default_rng(seed).normal(size=(*y.shape[:-1], n, y.shape[-1]))
+            return y[..., np.newaxis, :] / 2 + width * noise
+
+        return Posterior(draw, draw_many=draw)
+
+
+def test_calibration_is_recorded_and_tells_right_from_wrong(tmp_path, monkeypatch):
+    monkeypatch.setattr(cell_runner, "get_method", lambda name, epochs: Many(name, epochs))
+    for name in ("exact", "narrow"):
+        assert run_cell(Cell(name, "gaussian_linear", 50, 0), options(tmp_path, (1,))) == "done"
+    rows = ResultsStore(tmp_path).calibration()
+    verdicts = rows.groupby("method")["verdict"].agg(set)
+    assert verdicts["exact"] == {"calibrated"}
+    assert verdicts["narrow"] == {"too narrow"}
+    assert len(rows) == 20
+    assert rows.loc[rows["method"] == "exact", "coverage_80"].mean() == pytest.approx(0.8, abs=0.02)
+    assert rows_of(tmp_path)["c2st"].iloc[0] < 0.6
 
 
 def test_taken_cell_is_left_alone(tmp_path):
