@@ -10,7 +10,8 @@ import pytest
 from bf_vae.cli import fit as fit_module
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
-FIT = ("fit", "sims.csv", "-o", "new.keras", "--parameters", "mu,nu")
+# One epoch: what is wrongly accepted shall fail soon.
+FIT = ("fit", "sims.csv", "-o", "new.keras", "--parameters", "mu,nu", "--epochs", 1)
 
 
 @pytest.fixture
