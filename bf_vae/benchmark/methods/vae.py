@@ -36,7 +36,8 @@ class VAE(Method):
         trainer = Trainer(
             amortizer, default_lr=LEARNING_RATE, seed=seed, progress_bar=self.progress_bar
         )
-        batch_size = min(128, len(simulations["parameters"]) // 2)
+        # A small budget needs as many steps as a large one.
+        batch_size = min(128, len(simulations["parameters"]) // 10)
         history = self.train(trainer, simulations, batch_size)
         self.settings |= {
             "preset": "paper" if self.is_paper else "default",
