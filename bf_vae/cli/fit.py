@@ -41,12 +41,12 @@ def fit(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print errors only.")] = False,
 ):
     """Train a posterior estimator on simulations, a tenth of them held out, and save it."""
-    from ..demo import METHODS
+    from ..benchmark.methods.vae import VAE_METHODS
     from ..interchange import ModelCard, read_simulations, save_model, training_record
     from ..interchange.model_file import check_model_path
     from .output import check_output
 
-    check_choice("--method", method, METHODS)
+    check_choice("--method", method, VAE_METHODS)
     if support is not None and method.endswith("-paper"):
         raise typer.BadParameter("The paper's models know no support.", param_hint="--support")
     with reported_errors():
@@ -74,7 +74,7 @@ def fit(
 def _train(data, method, support, epochs, seed, progress_bar):
     import keras
 
-    from ..demo import METHODS
+    from ..benchmark.methods.vae import make_vae
     from ..trainers import Trainer
 
     if data.observables.ndim != 2:
@@ -87,7 +87,7 @@ def _train(data, method, support, epochs, seed, progress_bar):
         raise ValueError(f"{len(data)} simulations are too few: there must be {FEWEST} or more.")
     # Initial weights come from Keras' global generator.
     keras.utils.set_random_seed(seed)
-    amortizer = METHODS[method](support, seed)
+    amortizer = make_vae(method, support, seed)
     trainer = Trainer(amortizer, default_lr=2e-3, seed=seed, progress_bar=progress_bar)
     started = time.perf_counter()
     history = trainer.train_offline(

@@ -11,6 +11,13 @@ VAE_METHODS = ("cp-vae", "up-vae", "cp-vae-paper", "up-vae-paper")
 LEARNING_RATE = 2e-3
 
 
+def make_vae(name: str, support, seed: int):
+    """One of ``VAE_METHODS``, untrained; the paper's know no support."""
+    is_paper = name.endswith("-paper")
+    options = {"preset": "paper"} if is_paper else {"support": support}
+    return AMORTIZERS[name.removesuffix("-paper")](seed=seed, **options)
+
+
 class VAE(Method):
     """The amortizers of this package, with their defaults or with ``preset="paper"``.
 
@@ -40,7 +47,7 @@ class VAE(Method):
         batch_size = min(128, len(simulations["parameters"]) // 10)
         history = self.train(trainer, simulations, batch_size)
         self.settings |= {
-            "preset": "paper" if self.is_paper else "default",
+            "preset": "paper" if self.name.endswith("-paper") else "default",
             "epochs": len(history["val_losses"]),
             "batch_size": batch_size,
             "learning_rate": LEARNING_RATE,
@@ -51,15 +58,9 @@ class VAE(Method):
 
         return Posterior(draw, draw_many=draw)
 
-    @property
-    def is_paper(self) -> bool:
-        """Whether this is the paper's model."""
-        return self.name.endswith("-paper")
-
     def make_amortizer(self, simulator, seed):
         """The amortizer, untrained."""
-        options = {"preset": "paper"} if self.is_paper else {"support": simulator.support}
-        return AMORTIZERS[self.name.removesuffix("-paper")](seed=seed, **options)
+        return make_vae(self.name, simulator.support, seed)
 
     def train(self, trainer, simulations, batch_size) -> dict:
         """Train and return the losses."""
