@@ -62,7 +62,7 @@ def benchmark(
         table.add_row(outcome, str(count))
     console.print(table)
     if outcomes["failed"]:
-        console.print(f"Errors: {folder / 'failures.csv'}")
+        console.print(f"Errors: {folder / 'failures.csv'}", soft_wrap=True)
         raise typer.Exit(1)
 
 

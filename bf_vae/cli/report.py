@@ -22,4 +22,6 @@ def report(
         from ..benchmark.report import write_report
 
         written = write_report(ResultsStore(folder), output)
-    console.print(f"{len(written)} files in {output}; open {output / 'report.html'}")
+    console.print(
+        f"{len(written)} files in {output}; open {output / 'report.html'}", soft_wrap=True
+    )

@@ -11,6 +11,7 @@ SMALL = ["--budgets", "50,60", "--samples", "200", "--observations", "1..2", "--
 
 def run(*arguments):
     result = CliRunner().invoke(app, [str(a) for a in arguments])
+    # Without the line breaks and frames that depend on the terminal.
     return result, " ".join(result.output.replace("│", " ").split())
 
 

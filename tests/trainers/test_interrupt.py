@@ -16,6 +16,8 @@ pytestmark = pytest.mark.usefixtures("eagerly")
 def press_ctrl_c(monkeypatch):
     """Press Ctrl-C while an epoch (the first is 1) is computed."""
     train = CompiledEpoch.train
+    # Whoever runs the tests in the background ignores Ctrl-C, and they would inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def in_epoch(number):
         calls = []
@@ -28,7 +30,8 @@ def press_ctrl_c(monkeypatch):
 
         monkeypatch.setattr(CompiledEpoch, "train", interrupted)
 
-    return in_epoch
+    yield in_epoch
+    signal.signal(signal.SIGINT, before)
 
 
 def test_best_weights_and_history_are_kept(make_trainer, linear_gaussian, press_ctrl_c):
