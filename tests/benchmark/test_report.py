@@ -69,6 +69,10 @@ def test_means_and_spreads_of_both_protocols(store):
     assert ten["mean"] == pytest.approx(0.6 + 0.055)
     assert ten["std"] == pytest.approx(0.1)  # between runs, not between observations
     assert (ten["runs"], ten["observations"]) == (3, 10)
+    # A run with one observation does not count among those with ten.
+    store.add([row("cp-vae", "two_moons", 10_000, 3, 1, 0.0)])
+    more = value(summarize(store.results(), "sbibm"), "cp-vae", "two_moons", 10_000, "c2st")
+    assert (more["mean"], more["runs"]) == (ten["mean"], 3)
     # What is there is told, and nothing is filled in.
     assert value(sbibm, "cp-vae", "two_moons", 20_000, "mmd")["observations"] == 2
     single = value(paper, "npe", "two_moons", 10_000, "train_seconds")

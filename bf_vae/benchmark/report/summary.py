@@ -15,7 +15,8 @@ CELL = ["method", "task", "budget"]
 def summarize(rows: pd.DataFrame, protocol: str) -> pd.DataFrame:
     """One row per method, task, budget and metric.
 
-    A run counts if it has any of the protocol's observations; the least number of them is told.
+    Of a cell's runs those count that have most of the protocol's observations: means over ten
+    observations and over one are not the same thing.
 
     Parameters
     ----------
@@ -33,6 +34,8 @@ def summarize(rows: pd.DataFrame, protocol: str) -> pd.DataFrame:
     columns = [*CELL, "metric", "mean", "std", "runs", "observations"]
     if rows.empty:
         return pd.DataFrame(columns=columns)
+    counts = rows.groupby([*CELL, "seed"])["observation"].transform("nunique")
+    rows = rows[counts == counts.groupby([rows[c] for c in CELL]).transform("max")]
     runs = rows.groupby([*CELL, "seed"])[list(METRICS)].mean()
     groups = runs.groupby(CELL)
     counts = rows.groupby([*CELL, "seed"])["observation"].nunique().groupby(CELL).min()
