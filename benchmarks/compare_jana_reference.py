@@ -96,6 +96,7 @@ def run(arguments):
     import keras
 
     from bf_vae import __version__
+    from bf_vae.interchange.unfinished_file import unfinished_file
     from bf_vae.simulators import get_simulator
 
     path, budget, seed = arguments.output, arguments.budget, arguments.seed
@@ -127,9 +128,8 @@ def run(arguments):
                 figures = evaluate(simulator, sample, key[-1])
                 rows.append({**dict(zip(KEY, key, strict=True)), **figures, **seconds, **about})
                 print(rows[-1], flush=True)
-                unfinished = path.with_suffix(".tmp")
-                pd.DataFrame(rows).to_csv(unfinished, index=False)
-                unfinished.replace(path)
+                with unfinished_file(path) as partial:
+                    pd.DataFrame(rows).to_csv(partial, index=False)
 
 
 def table() -> str:

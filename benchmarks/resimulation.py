@@ -35,6 +35,8 @@ def compare(task: str, budget: int, seed: int, shares) -> pd.DataFrame:
 
 
 def main():
+    from bf_vae.interchange.unfinished_file import unfinished_file
+
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
@@ -50,9 +52,8 @@ def main():
             before = pd.read_csv(RESULTS)
             same = (before[KEY] == rows[KEY].iloc[0]).all(axis=1)
             rows = pd.concat([before[~same], rows])
-        unfinished = RESULTS.with_suffix(".tmp")
-        rows.to_csv(unfinished, index=False)
-        unfinished.replace(RESULTS)
+        with unfinished_file(RESULTS) as partial:
+            rows.to_csv(partial, index=False)
 
 
 if __name__ == "__main__":

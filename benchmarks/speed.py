@@ -117,6 +117,7 @@ def training_and_sampling(task, budget, flow_epochs) -> dict:
 
 
 def main():
+    from bf_vae.interchange.unfinished_file import unfinished_file
     from bf_vae.simulators import get_simulator
 
     parser = argparse.ArgumentParser(description=__doc__)
@@ -142,9 +143,8 @@ def main():
         row["machine"] = f"{platform.machine()}, Python {platform.python_version()}"
         rows.append(row)
         print(pd.Series(row).to_string(), flush=True)
-    unfinished = RESULTS.with_suffix(".tmp")
-    pd.DataFrame(rows).to_csv(unfinished, index=False)
-    unfinished.replace(RESULTS)
+    with unfinished_file(RESULTS) as partial:
+        pd.DataFrame(rows).to_csv(partial, index=False)
 
 
 if __name__ == "__main__":

@@ -92,15 +92,14 @@ def _run(cell, missing, options, store) -> str:
     }
     groups = [missing] if method.amortized else [[o] for o in missing]
     outcomes = [
-        _run_group(group, method, simulator, simulations, common, options, store)
+        _run_group(cell, group, method, simulator, simulations, common, options, store)
         for group in groups
     ]
     return FAILED if FAILED in outcomes else DONE
 
 
-def _run_group(observations, method, simulator, simulations, common, options, store) -> str:
+def _run_group(cell, observations, method, simulator, simulations, common, options, store) -> str:
     """One training, and the observations that it serves."""
-    cell = Cell(*(common[name] for name in ("method", "task", "budget", "seed")))
     y = None if method.amortized else simulator.observation(observations[0])
     left = list(observations)
     try:

@@ -31,20 +31,17 @@ class LockedCSV:
             data = self.path.read_bytes()
         except FileNotFoundError:
             data = b""
-        whole = data[: data.rfind(b"\n") + 1]
-        if not whole:
-            return pd.DataFrame(columns=self.columns)
-        return pd.read_csv(io.BytesIO(whole))
+        return self._parse(data[: data.rfind(b"\n") + 1])
 
-    def append(self, rows, is_new=lambda row, existing: True) -> int:
+    def append(self, rows, key=()) -> int:
         """Add rows in one write; on the disk when this returns.
 
         Parameters
         ----------
         rows : list of dict
             With the columns of the file; a missing one is left empty.
-        is_new : callable, optional
-            ``is_new(row, existing)`` is asked under the lock, with all rows so far.
+        key : sequence of str, optional
+            Columns that name a row: one that is there already, in these, is left out.
 
         Returns
         -------
@@ -59,21 +56,25 @@ class LockedCSV:
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            end = self._cut_torn_line(descriptor)
-            existing = self.read()
-            rows = [row for row in rows if is_new(row, existing)]
+            whole = self._cut_torn_line(descriptor)
+            if key:
+                there = keys(self._parse(whole), key)
+                rows = [row for row in rows if tuple(row[k] for k in key) not in there]
             if rows:
-                self._write(descriptor, end, self._encode(rows, with_header=end == 0))
+                self._write(descriptor, len(whole), self._encode(rows, with_header=not whole))
             return len(rows)
         finally:
             os.close(descriptor)
 
-    def _cut_torn_line(self, descriptor) -> int:
+    def _parse(self, whole: bytes) -> pd.DataFrame:
+        return pd.read_csv(io.BytesIO(whole)) if whole else pd.DataFrame(columns=self.columns)
+
+    def _cut_torn_line(self, descriptor) -> bytes:
         data = self.path.read_bytes()
-        end = data.rfind(b"\n") + 1
-        if end < len(data):
-            os.ftruncate(descriptor, end)
-        return end
+        whole = data[: data.rfind(b"\n") + 1]
+        if len(whole) < len(data):
+            os.ftruncate(descriptor, len(whole))
+        return whole
 
     def _encode(self, rows, with_header) -> bytes:
         text = io.StringIO()
@@ -98,6 +99,11 @@ class LockedCSV:
                 f"{self.path} could not be written ({error}); it is as it was before. Make room "
                 "and start the same command again."
             ) from error
+
+
+def keys(frame: pd.DataFrame, columns) -> set[tuple]:
+    """The rows of a frame, in these columns."""
+    return set(frame[list(columns)].itertuples(index=False, name=None))
 
 
 def _one_line(value):

@@ -3,23 +3,24 @@
 import contextlib
 import fcntl
 import json
-import os
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from ..interchange.unfinished_file import unfinished_file
 from .cell import Cell
-from .locked_csv import LockedCSV
+from .locked_csv import LockedCSV, keys
 
 SCHEMA = 1
-KEY = ("method", "task", "budget", "seed", "observation")
+CELL = tuple(field.name for field in fields(Cell))
+KEY = (*CELL, "observation")
 FIGURES = ("c2st", "mmd", "mmd_sbibm", "train_seconds", "sample_seconds", "peak_memory_mb")
 ORIGIN = ("versions", "machine", "revision")
 COLUMNS = (*KEY, *FIGURES, "contention", "load", "simulations", "settings", *ORIGIN)
 FAILURE_COLUMNS = (*KEY, "error", "traceback", "time", *ORIGIN)
-CALIBRATION_KEY = (*KEY[:-1], "parameter")
+CALIBRATION_KEY = (*CELL, "parameter")
 CALIBRATION_COLUMNS = (
     *CALIBRATION_KEY,
     *("rank_p_value", "coverage_50", "coverage_80", "coverage_95", "contraction", "verdict"),
@@ -63,9 +64,8 @@ class ResultsStore:
                     f"{self._results.path} has no {marker.name} beside it: something else wrote "
                     "it. Choose another folder."
                 )
-            partial = marker.with_suffix(f".{os.getpid()}")
-            partial.write_text(json.dumps({"schema": SCHEMA}) + "\n")
-            partial.replace(marker)
+            with unfinished_file(marker) as partial:
+                partial.write_text(json.dumps({"schema": SCHEMA}) + "\n")
         try:
             found = json.loads(marker.read_text())["schema"]
         except (ValueError, KeyError, TypeError) as error:
@@ -88,15 +88,18 @@ class ResultsStore:
         """One row per failed attempt; columns ``FAILURE_COLUMNS``."""
         return self._failures.read()
 
+    def done(self) -> set[tuple]:
+        """The keys (`Cell.key`) of all results."""
+        return keys(self.results(), KEY)
+
     def missing(self, cell: Cell, observations) -> list[int]:
         """Those of the observations that have no row yet."""
-        done = _keys(self.results())
+        done = self.done()
         return [o for o in observations if cell.key(o) not in done]
 
-    def has_failed(self, cell: Cell) -> bool:
-        """Whether an attempt at this cell was recorded as failed."""
-        key = pd.Series(asdict(cell))
-        return bool((self.failures()[list(key.index)] == key).all(axis=1).any())
+    def failed(self) -> set[Cell]:
+        """The cells that an attempt was recorded of as failed."""
+        return {Cell(*key) for key in keys(self.failures(), CELL)}
 
     def add(self, rows: list[dict]) -> int:
         """Append finished rows; those whose key is there already are left out.
@@ -111,11 +114,11 @@ class ResultsStore:
         OSError
             If they could not be written; nothing is then.
         """
-        return self._results.append(rows, _is_new(KEY))
+        return self._results.append(rows, KEY)
 
     def add_calibration(self, rows: list[dict]) -> int:
         """Append the rows of a cell's parameters, as `add` does."""
-        return self._calibration.append(rows, _is_new(CALIBRATION_KEY))
+        return self._calibration.append(rows, CALIBRATION_KEY)
 
     def add_failure(self, row: dict) -> None:
         """Append one failed attempt; ``observation`` is text if it failed for several."""
@@ -124,11 +127,8 @@ class ResultsStore:
     def save_draws(self, cell: Cell, observation: int, draws) -> None:
         """Keep posterior draws for pictures."""
         path = self._draws_path(cell, observation)
-        path.parent.mkdir(exist_ok=True)
-        partial = path.with_name(f".{path.name}.{os.getpid()}")
-        with open(partial, "wb") as file:
-            np.savez_compressed(file, draws=np.asarray(draws, np.float32))
-        partial.replace(path)
+        with unfinished_file(path) as partial:
+            np.savez_compressed(partial, draws=np.asarray(draws, np.float32))
 
     def draws(self, cell: Cell, observation: int) -> np.ndarray | None:
         """What `save_draws` kept, (n, d); None if there is nothing."""
@@ -156,11 +156,3 @@ class ResultsStore:
                 yield False
             else:
                 yield True
-
-
-def _is_new(key):
-    return lambda row, old: tuple(row[k] for k in key) not in _keys(old, key)
-
-
-def _keys(frame: pd.DataFrame, key=KEY) -> set:
-    return set(frame[list(key)].itertuples(index=False, name=None))

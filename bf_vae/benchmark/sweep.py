@@ -48,11 +48,11 @@ def plan(methods, tasks, budgets, runs: int) -> list[Cell]:
 def left(cells, options: CellOptions, retry_failed=False) -> list[Cell]:
     """The cells that miss observations in the store; failed ones only on request."""
     store = ResultsStore(options.folder)
+    done, skipped = store.done(), set() if retry_failed else store.failed()
     return [
         cell
         for cell in cells
-        if store.missing(cell, options.observations)
-        and (retry_failed or not store.has_failed(cell))
+        if cell not in skipped and any(cell.key(o) not in done for o in options.observations)
     ]
 
 

@@ -38,3 +38,8 @@ def check_choice(option, value, choices):
 def shows_progress(quiet: bool) -> bool:
     """Whether progress bars are wanted: on a terminal, unless told to be quiet."""
     return console.is_terminal and not quiet
+
+
+def comma_separated(text: str) -> list[str]:
+    """The parts of an option's value, without spaces around them and empty ones."""
+    return [part.strip() for part in text.split(",") if part.strip()]

@@ -7,9 +7,11 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from .application import app, console, reported_errors, shows_progress
-
-DEFAULT_FOLDER = Path("benchmarks") / "results"
+from ..benchmark import CellOptions, left, plan, sweep
+from ..benchmark.methods import METHOD_NAMES
+from ..benchmark.store import DEFAULT_FOLDER
+from ..simulators import TASK_NAMES
+from .application import app, comma_separated, console, reported_errors, shows_progress
 
 
 @app.command()
@@ -33,15 +35,10 @@ def benchmark(
 ):
     """Train and evaluate what the results store is missing; start again after any interruption."""
     with reported_errors():
-        # TensorFlow takes seconds to import, which `bf-vae --help` should not.
-        from ..benchmark import CellOptions, left, plan, sweep
-        from ..benchmark.methods import METHOD_NAMES
-        from ..simulators import TASK_NAMES
-
         cells = plan(
-            METHOD_NAMES if methods == "all" else _names(methods),
-            TASK_NAMES if tasks == "all" else _names(tasks),
-            [_number(budget) for budget in _names(budgets)],
+            METHOD_NAMES if methods == "all" else comma_separated(methods),
+            TASK_NAMES if tasks == "all" else comma_separated(tasks),
+            [_number(budget) for budget in comma_separated(budgets)],
             runs,
         )
         options = CellOptions(
@@ -66,10 +63,6 @@ def benchmark(
         raise typer.Exit(1)
 
 
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
-
-
 def _number(text: str) -> int:
     try:
         return int(text.replace("_", ""))
@@ -80,7 +73,7 @@ def _number(text: str) -> int:
 def _observations(text: str) -> tuple[int, ...]:
     """``1..10``, ``1,2``, or both mixed."""
     numbers = []
-    for part in _names(text):
+    for part in comma_separated(text):
         first, _, last = part.partition("..")
         numbers += range(_number(first), _number(last or first) + 1)
     if not numbers or min(numbers) < 1 or max(numbers) > 10:

@@ -7,12 +7,17 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from .application import app, check_choice, console, reported_errors, shows_progress
+from .application import (
+    app,
+    check_choice,
+    comma_separated,
+    console,
+    reported_errors,
+    shows_progress,
+)
 
-# A tenth is held out, and batches hold a tenth at most: a small budget needs as many steps as a
-# large one, and with fewer of them the posterior stays too wide.
-PARTS, LARGEST_BATCH = 10, 128
-FEWEST = 2 * PARTS
+# A tenth is held out, and a batch of two is a tenth too.
+FEWEST = 20
 
 
 @app.command()
@@ -53,7 +58,11 @@ def fit(
         # First what would be missing after minutes of training.
         check_model_path(output)
         check_output(output)
-        data = read_simulations(simulations, _names(parameters), _names(observables))
+        data = read_simulations(
+            simulations,
+            None if parameters is None else comma_separated(parameters),
+            None if observables is None else comma_separated(observables),
+        )
         total = len(data)
         data = data.finite(drop_invalid)
         amortizer, history, seconds = _train(
@@ -72,10 +81,7 @@ def fit(
 
 
 def _train(data, method, support, epochs, seed, progress_bar):
-    import keras
-
-    from ..benchmark.methods.vae import make_vae
-    from ..trainers import Trainer
+    from ..benchmark.methods.vae import make_trainer, train
 
     if data.observables.ndim != 2:
         raise ValueError(
@@ -85,26 +91,13 @@ def _train(data, method, support, epochs, seed, progress_bar):
         )
     if len(data) < FEWEST:
         raise ValueError(f"{len(data)} simulations are too few: there must be {FEWEST} or more.")
-    # Initial weights come from Keras' global generator.
-    keras.utils.set_random_seed(seed)
-    amortizer = make_vae(method, support, seed)
-    trainer = Trainer(amortizer, default_lr=2e-3, seed=seed, progress_bar=progress_bar)
+    trainer = make_trainer(method, support, seed, progress_bar)
     started = time.perf_counter()
-    history = trainer.train_offline(
-        data.arrays,
-        epochs=epochs,
-        batch_size=min(LARGEST_BATCH, len(data) // PARTS),
-        validation_sims=1 / PARTS,
-        early_stopping=True,
-    )
+    history = train(trainer, data.arrays, epochs)
     if not trainer.loss_history.validation:
         # Ctrl-C in the first epoch: there is nothing to save. Later, the best weights so far are.
         raise typer.Abort()
-    return amortizer, history, time.perf_counter() - started
-
-
-def _names(option: str | None) -> list[str] | None:
-    return None if option is None else [name.strip() for name in option.split(",") if name.strip()]
+    return trainer.amortizer, history, time.perf_counter() - started
 
 
 def _bounds(option: str | None):

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from ..benchmark.report import write_report
+from ..benchmark.store import DEFAULT_FOLDER, ResultsStore
 from .application import app, console, reported_errors
-from .benchmark import DEFAULT_FOLDER
 
 
 @app.command()
@@ -18,9 +19,6 @@ def report(
     with reported_errors():
         if not folder.is_dir():
             raise ValueError(f"There is no folder {folder}: run `bf-vae benchmark` first.")
-        from ..benchmark import ResultsStore
-        from ..benchmark.report import write_report
-
         written = write_report(ResultsStore(folder), output)
     console.print(
         f"{len(written)} files in {output}; open {output / 'report.html'}", soft_wrap=True

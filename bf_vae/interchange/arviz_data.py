@@ -4,7 +4,7 @@ import inspect
 
 import numpy as np
 
-from ..diagnostics.draws import parameter_names
+from .draws_frame import named_draws
 
 
 def to_arviz(draws, names=None, observed_data=None, posterior_predictive=None):
@@ -38,12 +38,7 @@ def to_arviz(draws, names=None, observed_data=None, posterior_predictive=None):
         import arviz
     except ImportError as error:
         raise ImportError("to_arviz needs ArviZ: pip install 'bf_vae[interchange]'.") from error
-    draws = np.asarray(draws)
-    if draws.ndim not in (2, 3):
-        raise ValueError(
-            f"Draws need shape (n, d) or (observations, n, d), got {tuple(draws.shape)}."
-        )
-    names = parameter_names(names, draws.shape[-1])
+    draws, names = named_draws(draws, names)
     # ArviZ's order: chain, draw, then what a variable has of its own.
     chain = np.moveaxis(draws, -2, 0)[np.newaxis]
     several = draws.ndim == 3

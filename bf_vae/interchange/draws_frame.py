@@ -8,6 +8,22 @@ from .tables import SUFFIXES, check_suffix, write_frame
 from .unfinished_file import unfinished_file
 
 
+def named_draws(draws, names) -> tuple[np.ndarray, list[str]]:
+    """Draws of one or several observations as an array, and a name for each parameter.
+
+    Raises
+    ------
+    ValueError
+        If the draws have another shape, or the names do not fit.
+    """
+    draws = np.asarray(draws)
+    if draws.ndim not in (2, 3):
+        raise ValueError(
+            f"Draws need shape (n, d) or (observations, n, d), got {tuple(draws.shape)}."
+        )
+    return draws, parameter_names(names, draws.shape[-1])
+
+
 def draws_to_frame(draws, names=None) -> pd.DataFrame:
     """One row a draw, one column a parameter.
 
@@ -27,12 +43,7 @@ def draws_to_frame(draws, names=None) -> pd.DataFrame:
     ValueError
         If the draws have another shape, or the names do not fit.
     """
-    draws = np.asarray(draws)
-    if draws.ndim not in (2, 3):
-        raise ValueError(
-            f"Draws need shape (n, d) or (observations, n, d), got {tuple(draws.shape)}."
-        )
-    names = parameter_names(names, draws.shape[-1])
+    draws, names = named_draws(draws, names)
     frame = pd.DataFrame(draws.reshape(-1, draws.shape[-1]), columns=names)
     if draws.ndim == 3:
         frame.insert(0, "observation", np.repeat(np.arange(1, len(draws) + 1), draws.shape[1]))

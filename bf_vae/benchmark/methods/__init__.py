@@ -2,21 +2,21 @@
 
 from .method import Method, Posterior
 
-# Where each lives, and its arguments: a method is imported when it is asked for.
+# Where each lives: a method is imported when it is asked for.
 _METHODS = {
-    "cp-vae": ("vae", "VAE", {}),
-    "up-vae": ("vae", "VAE", {}),
-    "cp-vae-resimulated": ("resimulated_vae", "ResimulatedVAE", {}),
-    "cp-vae-paper": ("vae", "VAE", {}),
-    "up-vae-paper": ("vae", "VAE", {}),
-    "jana": ("jana", "Jana", {}),
-    "npe": ("npe", "NPE", {}),
-    "apt": ("apt", "APT", {}),
-    "gatsbi": ("gatsbi", "Gatsbi", {}),
-    "coupling-flow": ("bayesflow_workflow", "BayesFlowWorkflow", {"network": "coupling_flow"}),
-    "flow-matching": ("bayesflow_workflow", "BayesFlowWorkflow", {"network": "flow_matching"}),
-    "prior": ("prior", "Prior", {}),
-    "reference": ("reference", "Reference", {}),
+    "cp-vae": ("vae", "VAE"),
+    "up-vae": ("vae", "VAE"),
+    "cp-vae-resimulated": ("resimulated_vae", "ResimulatedVAE"),
+    "cp-vae-paper": ("vae", "VAE"),
+    "up-vae-paper": ("vae", "VAE"),
+    "jana": ("jana", "Jana"),
+    "npe": ("npe", "NPE"),
+    "apt": ("apt", "APT"),
+    "gatsbi": ("gatsbi", "Gatsbi"),
+    "coupling-flow": ("bayesflow_workflow", "BayesFlowWorkflow"),
+    "flow-matching": ("bayesflow_workflow", "BayesFlowWorkflow"),
+    "prior": ("prior", "Prior"),
+    "reference": ("reference", "Reference"),
 }
 METHOD_NAMES = tuple(_METHODS)
 
@@ -40,8 +40,8 @@ def get_method(name: str, epochs: int | None = None) -> Method:
 
     if name not in _METHODS:
         raise ValueError(f"No method named {name!r}. The methods are: {', '.join(METHOD_NAMES)}.")
-    module, kind, arguments = _METHODS[name]
-    return getattr(import_module(f"{__name__}.{module}"), kind)(name, epochs=epochs, **arguments)
+    module, kind = _METHODS[name]
+    return getattr(import_module(f"{__name__}.{module}"), kind)(name, epochs=epochs)
 
 
 __all__ = ["METHOD_NAMES", "Method", "Posterior", "get_method"]

@@ -18,26 +18,22 @@ class BayesFlowWorkflow(Method):
     Parameters
     ----------
     name : str
-    network : str
-        BayesFlow's name of the inference network, such as ``"coupling_flow"``.
+        BayesFlow's name of the inference network, with hyphens: ``"coupling-flow"``.
     epochs : int, optional, default: 100
     """
 
     modules = ("bayesflow",)
     install = "'bayesflow>=2'"
 
-    def __init__(self, name, network, epochs=None):
-        super().__init__(name, epochs)
-        self.network = network
-
     def fit(self, simulator, simulations, seed, observation=None):
         import bayesflow as bf
 
         keras.utils.set_random_seed(seed)
+        network = self.name.replace("-", "_")
         theta = Scale(simulations["parameters"], simulator.support)
         y = Scale(simulations["observables"])
         workflow = bf.BasicWorkflow(
-            inference_network=self.network,
+            inference_network=network,
             inference_variables=["parameters"],
             inference_conditions=["observables"],
         )
@@ -51,7 +47,7 @@ class BayesFlowWorkflow(Method):
             batch_size=BATCH_SIZE,
             verbose=0,
         )
-        self.settings = {"network": self.network, "epochs": epochs, "batch_size": BATCH_SIZE}
+        self.settings = {"network": network, "epochs": epochs, "batch_size": BATCH_SIZE}
 
         def draw(n, observation):
             conditions = {"observables": y.forward(observation[None])}

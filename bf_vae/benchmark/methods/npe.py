@@ -1,5 +1,7 @@
 """Neural posterior estimation by sbi."""
 
+import tempfile
+
 import numpy as np
 
 from .method import Method, Posterior
@@ -25,14 +27,25 @@ class NPE(Method):
     rounds = 1
 
     def fit(self, simulator, simulations, seed, observation=None):
+        # sbi would write its logs to the working directory.
+        with tempfile.TemporaryDirectory() as logs:
+            return self._fit(simulator, simulations, seed, observation, logs)
+
+    def _fit(self, simulator, simulations, seed, observation, logs):
         import torch
         from sbi.inference import NPE_C
+        from torch.utils.tensorboard import SummaryWriter
 
         torch.manual_seed(seed)
         rng = np.random.default_rng([seed, 2])
         scale = Scale(simulations["parameters"], simulator.support, logit=False)
         prior = _prior(simulator, scale)
-        inference = NPE_C(prior, density_estimator="nsf", show_progress_bars=False)
+        inference = NPE_C(
+            prior,
+            density_estimator="nsf",
+            summary_writer=SummaryWriter(logs),
+            show_progress_bars=False,
+        )
         limits = {} if self.epochs is None else {"max_num_epochs": self.epochs}
         epochs, proposal, posterior = [], None, None
         for theta, y in self._rounds(simulations):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ...amortizers import CPVAEAmortizer, CPVAELikelihoodAmortizer
-from .vae import VAE
+from ...amortizers import CPVAELikelihoodAmortizer
+from .vae import EPOCHS, HELD_OUT, VAE, batch_size
 
 
 class ResimulatedVAE(VAE):
@@ -13,15 +13,19 @@ class ResimulatedVAE(VAE):
     likelihood.
     """
 
-    def make_amortizer(self, simulator, seed):
-        return CPVAEAmortizer(support=simulator.support, seed=seed)
+    network = "cp-vae"
 
-    def train(self, trainer, simulations, batch_size):
+    def train(self, trainer, simulations):
         y = simulations["observables"]
         counts = bool(np.all(y == np.round(y)))
         likelihood = CPVAELikelihoodAmortizer(counts=counts, seed=trainer.seed)
         history = trainer.train_with_likelihood(
-            simulations, self.epochs or 200, batch_size, likelihood, shares=(0.0, 1.0)
+            simulations,
+            self.epochs or EPOCHS,
+            batch_size(len(y)),
+            likelihood,
+            validation_sims=HELD_OUT,
+            shares=(0.0, 1.0),
         )
         shares = history["shares"]
         best = shares.loc[shares["validation_loss"].idxmin(), "share"]

@@ -8,14 +8,36 @@ from .method import Method, Posterior
 
 AMORTIZERS = {"cp-vae": CPVAEAmortizer, "up-vae": UPVAEAmortizer}
 VAE_METHODS = ("cp-vae", "up-vae", "cp-vae-paper", "up-vae-paper")
-LEARNING_RATE = 2e-3
+EPOCHS, LEARNING_RATE, HELD_OUT, LARGEST_BATCH = 200, 2e-3, 0.1, 128
 
 
-def make_vae(name: str, support, seed: int):
-    """One of ``VAE_METHODS``, untrained; the paper's know no support."""
+def make_trainer(name: str, support, seed: int, progress_bar=False) -> Trainer:
+    """The trainer of one of ``VAE_METHODS``; the paper's know no support."""
+    # Initial weights come from Keras' global generator.
+    keras.utils.set_random_seed(seed)
     is_paper = name.endswith("-paper")
     options = {"preset": "paper"} if is_paper else {"support": support}
-    return AMORTIZERS[name.removesuffix("-paper")](seed=seed, **options)
+    amortizer = AMORTIZERS[name.removesuffix("-paper")](seed=seed, **options)
+    return Trainer(amortizer, default_lr=LEARNING_RATE, seed=seed, progress_bar=progress_bar)
+
+
+def batch_size(num_simulations: int) -> int:
+    """A tenth of the simulations at most.
+
+    A small budget needs as many steps as a large one; with fewer the posterior stays too wide.
+    """
+    return min(LARGEST_BATCH, num_simulations // 10)
+
+
+def train(trainer: Trainer, simulations: dict, epochs: int = EPOCHS) -> dict:
+    """Train with a tenth of the simulations held out, and return the losses."""
+    return trainer.train_offline(
+        simulations,
+        epochs=epochs,
+        batch_size=batch_size(len(simulations["parameters"])),
+        validation_sims=HELD_OUT,
+        early_stopping=True,
+    )
 
 
 class VAE(Method):
@@ -37,37 +59,25 @@ class VAE(Method):
         self.progress_bar = progress_bar
 
     def fit(self, simulator, simulations, seed, observation=None):
-        # Initial weights come from Keras' global generator.
-        keras.utils.set_random_seed(seed)
-        amortizer = self.make_amortizer(simulator, seed)
-        trainer = Trainer(
-            amortizer, default_lr=LEARNING_RATE, seed=seed, progress_bar=self.progress_bar
-        )
-        # A small budget needs as many steps as a large one.
-        batch_size = min(128, len(simulations["parameters"]) // 10)
-        history = self.train(trainer, simulations, batch_size)
+        trainer = make_trainer(self.network, simulator.support, seed, self.progress_bar)
+        history = self.train(trainer, simulations)
         self.settings |= {
             "preset": "paper" if self.name.endswith("-paper") else "default",
             "epochs": len(history["val_losses"]),
-            "batch_size": batch_size,
+            "batch_size": batch_size(len(simulations["parameters"])),
             "learning_rate": LEARNING_RATE,
         }
 
         def draw(n, y):
-            return amortizer.sample({"observables": y}, n, seed=seed)
+            return trainer.amortizer.sample({"observables": y}, n, seed=seed)
 
         return Posterior(draw, draw_many=draw)
 
-    def make_amortizer(self, simulator, seed):
-        """The amortizer, untrained."""
-        return make_vae(self.name, simulator.support, seed)
+    @property
+    def network(self) -> str:
+        """Which of ``VAE_METHODS`` is trained."""
+        return self.name
 
-    def train(self, trainer, simulations, batch_size) -> dict:
+    def train(self, trainer, simulations) -> dict:
         """Train and return the losses."""
-        return trainer.train_offline(
-            simulations,
-            epochs=self.epochs or 200,
-            batch_size=batch_size,
-            validation_sims=0.1,
-            early_stopping=True,
-        )
+        return train(trainer, simulations, self.epochs or EPOCHS)

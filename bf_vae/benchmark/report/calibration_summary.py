@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from .markdown import markdown_table
+
 LEVELS = (50, 80, 95)
 
 
@@ -33,8 +35,8 @@ def calibration_summary(rows: pd.DataFrame) -> pd.DataFrame:
 
 def as_markdown(summary: pd.DataFrame) -> str:
     """The table as Markdown."""
-    lines = ["| " + " | ".join(summary.columns) + " |", "|---" * len(summary.columns) + "|"]
-    for row in summary.itertuples(index=False):
-        cells = (f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in row)
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+    rows = (
+        [f"{cell:.3f}" if isinstance(cell, float) else cell for cell in row]
+        for row in summary.itertuples(index=False)
+    )
+    return markdown_table(summary.columns, rows)

@@ -2,7 +2,13 @@
 
 import pandas as pd
 
+from .markdown import markdown_table
+
 BUDGET = 10_000  # of the anchors
+COLUMNS = (
+    *("task", "method", "C2ST", "MMD", "training, s", "observations x runs", "sbibm's NPE"),
+    "best amortized known",
+)
 
 
 def comparison(summary: pd.DataFrame, anchors: pd.DataFrame, methods=("cp-vae", "up-vae")) -> str:
@@ -21,20 +27,15 @@ def comparison(summary: pd.DataFrame, anchors: pd.DataFrame, methods=("cp-vae", 
     wide = summary[summary["budget"] == BUDGET].pivot_table(
         index=["task", "method"], columns="metric", values=["mean", "runs", "observations"]
     )
-    lines = [
-        "| task | method | C2ST | MMD | training, s | observations x runs | sbibm's NPE | "
-        "best amortized known |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
+    rows = []
     for task in npe.index:
         for method in methods:
             if (task, method) not in wide.index:
                 continue
-            row = wide.loc[task, method]
-            mean = row["mean"]
-            lines.append(
-                f"| {task} | {method} | {mean['c2st']:.3f} | {mean['mmd']:.4f} | "
-                f"{mean['train_seconds']:.0f} | {row['observations', 'c2st']:.0f} x "
-                f"{row['runs', 'c2st']:.0f} | {npe[task]:.3f} | {best[task]:.3f} |"
-            )
-    return "\n".join(lines)
+            ours = wide.loc[task, method]
+            mean = ours["mean"]
+            count = f"{ours['observations', 'c2st']:.0f} x {ours['runs', 'c2st']:.0f}"
+            figures = (f"{mean['c2st']:.3f}", f"{mean['mmd']:.4f}", f"{mean['train_seconds']:.0f}")
+            others = (f"{npe[task]:.3f}", f"{best[task]:.3f}")
+            rows.append((task, method, *figures, count, *others))
+    return markdown_table(COLUMNS, rows)

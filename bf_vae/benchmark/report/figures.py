@@ -43,15 +43,15 @@ def posterior_figures(store) -> dict:
 
 def accuracy_against_time(summary):
     """C2ST against training time, a panel per task, at the smallest budget of each."""
-    return _against(summary, _time_points, "training time, seconds", "log")
+    return _against(summary, _time_points, "training time, seconds")
 
 
 def accuracy_against_budget(summary):
     """C2ST against the budget, a panel per task."""
-    return _against(summary, _budget_points, "simulations", "log")
+    return _against(summary, _budget_points, "simulations")
 
 
-def _against(summary, points, label, scale):
+def _against(summary, points, label):
     tasks = [task for task in TASK_NAMES if task in set(summary["task"])]
     wide = summary.pivot_table(
         index=["task", "method", "budget"], columns="metric", values="mean"
@@ -64,7 +64,7 @@ def _against(summary, points, label, scale):
                 x, y = points(rows.sort_values("budget"))
                 axis.plot(x, y, "o-", ms=5, lw=1, color=COLORS[method], label=method)
         axis.axhline(0.5, color="0.7", lw=0.8, zorder=0)
-        axis.set_xscale(scale)
+        axis.set_xscale("log")
         axis.set_ylim(0.48, 1.02)
         axis.set_xlabel(label, fontsize=8)
         axis.set_ylabel("C2ST", fontsize=8)

@@ -8,6 +8,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pandas as pd
 
+from ...interchange.unfinished_file import unfinished_file
 from . import calibration_summary as calibrations
 from .comparison import comparison
 from .figures import accuracy_against_budget, accuracy_against_time, posterior_figures
@@ -58,7 +59,8 @@ def write_report(store, folder) -> list[Path]:
     summaries = {protocol: summarize(rows, protocol) for protocol in PROTOCOLS}
     pictures = _pictures(store, next(s for s in summaries.values() if len(s)))
     # The paper's figures are of its own protocol.
-    published = {"paper": paper_figures(), "sbibm": paper_figures().iloc[:0]}
+    paper = paper_figures()
+    published = {"paper": paper, "sbibm": paper.iloc[:0]}
     tables = {
         (metric, protocol): entries(summaries[protocol], published[protocol], metric)
         for metric in METRICS
@@ -84,7 +86,10 @@ def write_report(store, folder) -> list[Path]:
     )
     contents = {f"{name}.png": data for name, data in pictures.items()}
     contents |= {"report.md": markdown.encode(), "report.html": page.encode()}
-    return [_write(folder / name, data) for name, data in contents.items()]
+    for name, data in contents.items():
+        with unfinished_file(folder / name) as partial:
+            partial.write_bytes(data)
+    return [folder / name for name in contents]
 
 
 def _pictures(store, summary) -> dict[str, bytes]:
@@ -126,10 +131,3 @@ def _origin(rows: pd.DataFrame) -> list[str]:
     """Versions, machines and revisions of the rows, with their counts."""
     text = rows["versions"] + ", " + rows["machine"] + ", revision " + rows["revision"].astype(str)
     return [f"{count} rows: {name}" for name, count in text.value_counts(sort=False).items()]
-
-
-def _write(path: Path, data: bytes) -> Path:
-    unfinished = path.with_name(f".{path.name}")
-    unfinished.write_bytes(data)
-    unfinished.replace(path)
-    return path

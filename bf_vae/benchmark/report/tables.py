@@ -6,6 +6,7 @@ import pandas as pd
 
 from ...simulators import TASK_NAMES
 from ..methods import METHOD_NAMES
+from .markdown import markdown_table
 
 MISSING = "–"
 
@@ -89,13 +90,6 @@ def as_markdown(table: pd.DataFrame) -> str:
     parts = []
     for budget in sorted(set(table.columns.get_level_values("budget"))):
         part = table.xs(budget, axis=1, level="budget")
-        lines = [
-            "| method | " + " | ".join(part.columns) + " |",
-            "|---" * (1 + len(part.columns)) + "|",
-        ]
-        lines += [
-            f"| {method} | " + " | ".join(str(entry) for entry in row) + " |"
-            for method, row in zip(part.index, part.to_numpy(), strict=True)
-        ]
-        parts.append(f"Budget {budget:,}\n\n" + "\n".join(lines))
+        rows = ((method, *row) for method, row in zip(part.index, part.to_numpy(), strict=True))
+        parts.append(f"Budget {budget:,}\n\n" + markdown_table(["method", *part.columns], rows))
     return "\n\n".join(parts)
