@@ -47,6 +47,17 @@ def test_torn_line_is_cut_off(tmp_path, torn):
     assert store.results()["c2st"].tolist() == [0.5, 0.75, 0.5]
 
 
+def test_nothing_of_a_torn_line_is_left_behind_a_shorter_one(tmp_path):
+    store = ResultsStore(tmp_path)
+    store.add([row(1), row(2, settings="long " * 200)])
+    path = tmp_path / "results.csv"
+    path.write_bytes(path.read_bytes()[:-1])
+    store.add([row(2)])
+    lines = path.read_text().splitlines()
+    assert len(lines) == 3
+    assert store.results()["settings"].tolist() == ['{"a": 1}'] * 2
+
+
 def test_torn_header(tmp_path):
     store = ResultsStore(tmp_path)
     (tmp_path / "results.csv").write_text("method,ta")

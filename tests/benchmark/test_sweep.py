@@ -142,6 +142,18 @@ def test_method_for_one_observation_trains_for_each(tmp_path, monkeypatch):
     assert str(ResultsStore(tmp_path).failures()["observation"][0]) == "2"
 
 
+def test_a_failure_names_only_the_observations_that_are_left(tmp_path, monkeypatch):
+    def evaluate(posterior, simulator, observation, num_samples):
+        if observation == 2:
+            raise RuntimeError("no luck")
+        return np.zeros((num_samples, 2)), {"c2st": 0.5}
+
+    monkeypatch.setattr(cell_runner, "evaluate", evaluate)
+    assert run_cell(Cell("prior", "two_moons", 50, 0), options(tmp_path, (1, 2, 3))) == "failed"
+    assert rows_of(tmp_path)["observation"].tolist() == [1]
+    assert ResultsStore(tmp_path).failures()["observation"].tolist() == ["2 3"]
+
+
 def test_draws_that_are_not_finite_are_a_failure(tmp_path, monkeypatch):
     class Infinite(Method):
         def fit(self, simulator, simulations, seed, observation=None):
@@ -178,6 +190,19 @@ def test_calibration_is_recorded_and_tells_right_from_wrong(tmp_path, monkeypatc
     assert rows_of(tmp_path)["c2st"].iloc[0] < 0.6
 
 
+def test_only_what_is_missing_is_made(tmp_path, monkeypatch):
+    cell, made = Cell("prior", "two_moons", 50, 0), []
+
+    def evaluate(posterior, simulator, observation, num_samples):
+        made.append(observation)
+        return np.zeros((num_samples, 2)), {"c2st": 0.5}
+
+    monkeypatch.setattr(cell_runner, "evaluate", evaluate)
+    for observations in ((2,), (1, 2, 3), (1, 2, 3)):
+        assert run_cell(cell, options(tmp_path, observations)) == "done"
+    assert made == [2, 1, 3]
+
+
 def test_taken_cell_is_left_alone(tmp_path):
     cell = Cell("prior", "two_moons", 50, 0)
     with ResultsStore(tmp_path).claim(cell.file_name) as is_ours:
@@ -189,13 +214,22 @@ def test_taken_cell_is_left_alone(tmp_path):
 
 def test_timed_cells_wait_for_each_other(tmp_path, monkeypatch):
     monkeypatch.setattr(cell_runner, "MACHINE_LOCK", tmp_path / "lock")
+    begun = []
+
+    def get_method(name, epochs):
+        begun.append(time.monotonic())
+        return Failing(name, epochs)
+
+    monkeypatch.setattr(cell_runner, "get_method", get_method)
     code = f"import fcntl; f = open({str(tmp_path / 'lock')!r}, 'a'); fcntl.flock(f, fcntl.LOCK_EX)"
     code += "; print(flush=True); import time; time.sleep(4)"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as holder:
         holder.stdout.readline()
         started = time.monotonic()
-        run_cell(Cell("prior", "two_moons", 50, 0), options(tmp_path, allow_contention=False))
+        run_cell(Cell("prior", "two_moons", 50, 1), options(tmp_path, allow_contention=False))
         assert time.monotonic() - started > 2
+    # Not the evaluation took so long: the cell began after the other process had ended.
+    assert begun[0] - started > 3
     assert not rows_of(tmp_path)["contention"].any()
 
 
