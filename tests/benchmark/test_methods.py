@@ -123,7 +123,7 @@ def test_gatsbis_noise_moves_the_draws():
     generator.build((None, 3))
     y = np.ones((100, 3), "float32")
     noise = np.random.default_rng(0).normal(size=(100, 2)).astype("float32")
-    assert generator(y, noise).numpy().std(axis=0).min() > 0
+    assert generator(y, noise).numpy().std(axis=0).min() > 1e-3
     assert generator(y, 0 * noise).numpy().std(axis=0).max() == pytest.approx(0, abs=1e-6)
 
 
