@@ -57,6 +57,7 @@ def test_failed_cells_end_with_code_1(tmp_path, monkeypatch):
         (["--budgets", "ten"], "'ten' is no number"),
         (["--budgets", "10"], "budgets of 20 simulations or more"),
         (["--observations", "0..3"], "numbered 1 to 10; got '0..3'"),
+        (["--observations", "9..11"], "numbered 1 to 10; got '9..11'"),
         (["--observations", "3..1"], "numbered 1 to 10; got '3..1'"),
         (["--backend", "threads"], "backend must be one of"),
     ],
