@@ -42,10 +42,23 @@ class PosteriorInference:
         tf.Tensor of shape (batch, num_samples, d)
         """
         seed = stateless_seed(seed, self.seed_generator)
-        return in_blocks(self._sample, y, num_samples, seed)
+        return in_blocks(self._compiled_sample, y, num_samples, seed)
 
-    # Compiled for each number of draws: one operation at a time takes several times longer.
-    @tf.function(reduce_retracing=True)
+    def _compile_sample(self, num_features: int):
+        """Sampling as one graph: one operation at a time takes several times longer.
+
+        The same graph for any batch and number of draws, so that draws do not depend, by a last
+        bit, on what was drawn before.
+        """
+        self._compiled_sample = tf.function(
+            self._sample,
+            input_signature=(
+                tf.TensorSpec((None, num_features), tf.float32),
+                tf.TensorSpec((), tf.int32),
+                tf.TensorSpec((2,), tf.int32),
+            ),
+        )
+
     def _sample(self, y, num_samples, seed):
         seeds = tfp.random.split_seed(seed, 3)
         num_draws = -(-num_samples // self.num_members)

@@ -110,6 +110,7 @@ class PosteriorVAE(PosteriorInference, SubnetArguments, keras.Layer):
         self.decoder = Decoder(kind, bounds, self.num_components, subnet, **options)
         self.decoder.build(self.latent_dim + (m if self.decoder_sees_data else 0))
         self.kl_warmup.build()
+        self._compile_sample(m)
         self.built = True
 
     def _subnet(self, own):

@@ -71,6 +71,22 @@ def test_contract(amortizer, tmp_path):
     np.testing.assert_array_equal(draws, loaded.sample(data, 50, seed=3))
 
 
+def test_draws_do_not_depend_on_what_was_drawn_before(tmp_path):
+    amortizer = CPVAEAmortizer(widths=(64, 64), seed=1)
+    amortizer.adapt(INPUTS)
+    data = {"observables": INPUTS["observables"]}
+    for size, num_draws in ((5, 100), (32, 100), (1, 300)):
+        amortizer.sample({"observables": data["observables"][:size]}, num_draws)
+    amortizer.save(tmp_path / "model.keras")
+    fresh = keras.saving.load_model(tmp_path / "model.keras")
+    for size in (2, 9):
+        some = {"observables": data["observables"][:size]}
+        # To the last bit.
+        np.testing.assert_array_equal(
+            amortizer.sample(some, 100, seed=3), fresh.sample(some, 100, seed=3)
+        )
+
+
 def test_saved_model_samples_equally_in_a_fresh_process(tmp_path):
     amortizer = CPVAEAmortizer(support=([-1, -1, -1], [1, 1, 2]), widths=(8,))
     amortizer.adapt(INPUTS)
