@@ -20,10 +20,11 @@ def plot_latent_use(table):
     matplotlib.figure.Figure
     """
     members = sorted(set(table["member"]))
+    width = max(2.8, 0.4 * table["dimension"].nunique())
     figure, axes = plt.subplots(
         1,
         len(members),
-        figsize=(max(3.0, 2.8 * len(members)), 2.8),
+        figsize=(width * len(members), 2.8),
         squeeze=False,
         sharey=True,
         layout="constrained",

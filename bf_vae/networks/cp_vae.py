@@ -35,7 +35,8 @@ class ConditionalPriorVAE(PosteriorVAE):
         Draws of z per simulation in the training bound; 1 is the paper's bound, more the
         importance-weighted bound of Burda et al. (2016).
     kl_warmup : int, optional
-        Training steps in which the weight of the KL term rises from 0.001 to 1; 0 is the paper's.
+        Training steps in which the weight of the KL term rises from 0.001 to 1. The paper names
+        none; its preset has 2000, about 28 epochs of 10,000 simulations.
     num_members : int, optional
         Networks that are trained side by side from different starts and sampled as an equal
         mixture: at a small budget each overfits in its own way. 1 is the paper's, and the default

@@ -16,7 +16,7 @@ class KLWarmup(keras.Layer):
     Parameters
     ----------
     num_steps : int
-        Training steps of the rise; 0 gives the weight 1 at once, as in the paper.
+        Training steps of the rise; 0 gives the weight 1 at once.
 
     Raises
     ------

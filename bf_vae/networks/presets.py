@@ -12,12 +12,15 @@ PRESETS = {
         "num_members": 2,
         "data_weight": 0.0,
     },
-    # The paper's model: diagonal Gaussians, the bound with one draw of z, no extras.
+    # The paper's model: diagonal Gaussians, the bound with one draw of z, no extras. How it was
+    # trained is in an appendix that we do not have. Without a KL warm-up the latent collapses in
+    # some runs: -log p of 4,000 held-out simulations of two_moons (10,000 for training, seed 0)
+    # 0.09 without, -3.09 with; of sir -7.80 and -7.78.
     "paper": {
         "prior": "gaussian",
         "decoder": "diagonal",
         "num_importance": 1,
-        "kl_warmup": 0,
+        "kl_warmup": 2000,
         "linear_skip": False,
         "power_transform": False,
         "widths": (128, 128),

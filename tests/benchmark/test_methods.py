@@ -4,11 +4,13 @@ import importlib.util
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from bf_vae.benchmark.methods import METHOD_NAMES, get_method
 from bf_vae.benchmark.methods.gatsbi import Gatsbi, GatsbiSettings
 from bf_vae.benchmark.methods.gatsbi_networks import Discriminator, Generator
 from bf_vae.benchmark.methods.jana_settings import SETTINGS
+from bf_vae.benchmark.methods.redraw import redraw_outside
 from bf_vae.benchmark.methods.scale import Scale
 from bf_vae.simulators import TASK_NAMES, get_simulator
 
@@ -88,6 +90,18 @@ def test_scale_goes_there_and_back(task):
         np.testing.assert_allclose(
             as_it_is.forward(theta), (theta - theta.mean(0)) / theta.std(0), atol=1e-3
         )
+
+
+def test_draws_outside_the_support_are_drawn_again():
+    def draw(i):
+        return np.random.default_rng(i).normal(size=(5000, 2))
+
+    draws = redraw_outside(draw, (np.array([-1.0, -np.inf]), np.array([0.5, np.inf])))
+    # A normal cut off at -1 and 0.5, the other parameter as it was.
+    assert stats.kstest(draws[:, 0], stats.truncnorm(-1, 0.5).cdf).pvalue > 1e-3
+    assert stats.kstest(draws[:, 1], stats.norm.cdf).pvalue > 1e-3
+    # Without end for what never comes inside.
+    assert (redraw_outside(draw, (np.full(2, 50.0), np.full(2, 51.0))) < 50).all()
 
 
 def test_gatsbi_learns():

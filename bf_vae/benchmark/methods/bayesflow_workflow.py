@@ -3,6 +3,7 @@
 import keras
 
 from .method import Method, Posterior
+from .redraw import redraw_outside
 from .scale import Scale
 
 # BayesFlow's `fit_offline` defaults.
@@ -12,8 +13,10 @@ EPOCHS, BATCH_SIZE = 100, 32
 class BayesFlowWorkflow(Method):
     """``bf.BasicWorkflow`` with one of BayesFlow's inference networks, all defaults.
 
-    What it gets beyond them: log or logit of the parameters by support (as its adapter's
-    ``constrain`` would do), and z-scored data (``standardize="all"``).
+    What it gets beyond them: the logarithm of positive parameters (as its adapter's ``constrain``
+    would do) and z-scored data (``standardize="all"``); draws outside a box are drawn again. No
+    logit for boxes: it made the coupling flow's held-out density worse (-log q of 2,000 simulations
+    after 20 epochs: two_moons -2.18 with, -2.67 without; slcp 7.00 and 6.68).
 
     Parameters
     ----------
@@ -30,7 +33,7 @@ class BayesFlowWorkflow(Method):
 
         keras.utils.set_random_seed(seed)
         network = self.name.replace("-", "_")
-        theta = Scale(simulations["parameters"], simulator.support)
+        theta = Scale(simulations["parameters"], simulator.support, logit=False)
         y = Scale(simulations["observables"])
         workflow = bf.BasicWorkflow(
             inference_network=network,
@@ -51,7 +54,11 @@ class BayesFlowWorkflow(Method):
 
         def draw(n, observation):
             conditions = {"observables": y.forward(observation[None])}
-            draws = workflow.sample(num_samples=n, conditions=conditions, seed=seed)
-            return theta.inverse(draws["parameters"][0])
+
+            def one_round(i):
+                draws = workflow.sample(num_samples=n, conditions=conditions, seed=seed + 1000 * i)
+                return theta.inverse(draws["parameters"][0])
+
+            return redraw_outside(one_round, simulator.support)
 
         return Posterior(draw)

@@ -9,6 +9,7 @@ import tensorflow as tf
 from .jana_settings import SETTINGS
 from .joint_flow import JointFlow
 from .method import Method, Posterior
+from .redraw import redraw_outside
 from .scale import Scale
 
 
@@ -16,9 +17,10 @@ class Jana(Method):
     """Posterior and likelihood coupling flows, trained jointly at the authors' settings.
 
     BayesFlow 2 differs from the authors' BayesFlow 1: "learnable" permutations are its orthogonal
-    ones, the subnets have no L2 penalty, and slcp_distractors has no summary network. It gets log
-    or logit of the parameters by support and z-scored parameters and data, where the authors
-    divided by constants.
+    ones, the subnets have no L2 penalty, and slcp_distractors has no summary network. It gets the
+    logarithm of positive parameters and z-scored parameters and data, where the authors divided by
+    constants; draws outside a box are drawn again. No logit for boxes: on two_moons it made the
+    held-out density worse (-log q of 4,000 simulations after 10 epochs -2.40 with, -2.88 without).
 
     Parameters
     ----------
@@ -34,7 +36,7 @@ class Jana(Method):
         keras.utils.set_random_seed(seed)
         settings = SETTINGS[simulator.name]
         settings = replace(settings, epochs=self.epochs or settings.epochs)
-        theta = Scale(simulations["parameters"], simulator.support)
+        theta = Scale(simulations["parameters"], simulator.support, logit=False)
         y = Scale(simulations["observables"])
         free, data = theta.forward(simulations["parameters"]), y.forward(simulations["observables"])
 
@@ -63,7 +65,9 @@ class Jana(Method):
 
         def draw(n, observation):
             conditions = np.repeat(y.forward(observation[None]), n, axis=0)
-            return theta.inverse(sample(tf.constant(conditions)).numpy())
+            return redraw_outside(
+                lambda i: theta.inverse(sample(tf.constant(conditions)).numpy()), simulator.support
+            )
 
         return Posterior(draw)
 
