@@ -8,7 +8,7 @@ from .method import Method, Posterior
 
 AMORTIZERS = {"cp-vae": CPVAEAmortizer, "up-vae": UPVAEAmortizer}
 VAE_METHODS = ("cp-vae", "up-vae", "cp-vae-paper", "up-vae-paper")
-EPOCHS, LEARNING_RATE, HELD_OUT, LARGEST_BATCH = 200, 2e-3, 0.1, 128
+EPOCHS, LEARNING_RATE, HELD_OUT, LARGEST_BATCH = 200, 4e-3, 0.1, 128
 
 
 def make_trainer(name: str, support, seed: int, progress_bar=False) -> Trainer:
