@@ -18,12 +18,14 @@ from .trainers import Trainer  # noqa: E402
 
 if bayesflow_major() == 2:
     # At import, so that Keras knows the classes when it loads a saved workflow.
-    from .inference_networks import CPVAE, UPVAE
+    from .inference_networks import CPVAE, UPVAE, fit_compiled
 
 
 def __getattr__(name: str):
     if name in ("CPVAE", "UPVAE"):
         raise bayesflow_2_missing(name, f"bf_vae.{name}Amortizer")
+    if name == "fit_compiled":
+        raise bayesflow_2_missing(name, "bf_vae.Trainer")
     raise AttributeError(f"module 'bf_vae' has no attribute {name!r}")
 
 
@@ -42,4 +44,4 @@ __all__ = [
     "simulators",
 ]
 if bayesflow_major() == 2:
-    __all__ += ["CPVAE", "UPVAE"]
+    __all__ += ["CPVAE", "UPVAE", "fit_compiled"]

@@ -6,6 +6,7 @@ if bayesflow_major() != 2:
     raise bayesflow_2_missing("inference_networks", "bf_vae.amortizers")
 
 from .cp_vae import CPVAE
+from .fit_compiled import fit_compiled
 from .up_vae import UPVAE
 
-__all__ = ["CPVAE", "UPVAE"]
+__all__ = ["CPVAE", "UPVAE", "fit_compiled"]

@@ -13,6 +13,8 @@ if bayesflow_major() != 2:
 
 import bayesflow as bf
 
+from bf_vae.inference_networks.fit_compiled import approximator_of
+
 NETWORKS = {"cp-vae": bf_vae.CPVAE, "up-vae": bf_vae.UPVAE}
 VARIABLES = {"inference_variables": ["parameters"], "inference_conditions": ["observables"]}
 QUICK = {"epochs": 2, "batch_size": 50, "verbose": 0}
@@ -21,12 +23,6 @@ QUICK = {"epochs": 2, "batch_size": 50, "verbose": 0}
 @pytest.fixture(params=NETWORKS)
 def network(request):
     return NETWORKS[request.param](widths=(8,))
-
-
-def approximator_of(target):
-    """The approximator that a workflow holds, or the target itself."""
-    # BayesFlow 2.1 calls it an estimator.
-    return getattr(target, "estimator", None) or getattr(target, "approximator", target)
 
 
 def assert_finite_history(history):

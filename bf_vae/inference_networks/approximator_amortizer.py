@@ -1,0 +1,51 @@
+"""A BayesFlow 2 approximator as the Trainer wants its amortizer."""
+
+import numpy as np
+import tensorflow as tf
+
+
+class ApproximatorAmortizer:
+    """What `Trainer` asks of an amortizer, answered by an approximator.
+
+    Its inputs are those of the approximator's adapter: ``inference_variables``,
+    ``inference_conditions``, ``summary_variables``.
+
+    Parameters
+    ----------
+    approximator : bayesflow.approximators.ContinuousApproximator
+    """
+
+    def __init__(self, approximator):
+        self.approximator = approximator
+
+    def adapt(self, inputs: dict) -> None:
+        """Create the weights, as the first batch of ``fit`` does."""
+        # A batch of one: shapes with all simulations would be taken for the size of every batch.
+        self.approximator.build_from_data({k: np.asarray(v[:1]) for k, v in inputs.items()})
+
+    @property
+    def is_adapted(self) -> bool:
+        """Whether there are weights."""
+        return self.approximator.built
+
+    def compute_losses(self, inputs: dict, training=False, seed=None) -> dict:
+        """The loss and its parts, scalars; BayesFlow has no seed for them."""
+        stage = "training" if training else "validation"
+        metrics = self.approximator.compute_metrics(**inputs, stage=stage)
+        # "kl/inference_kl" to "kl".
+        return {k.split("/")[0]: tf.cast(v, tf.float32) for k, v in metrics.items()}
+
+    def get_build_config(self):
+        return self.approximator.get_build_config()
+
+    built = property(lambda self: self.approximator.built)
+    weights = property(lambda self: self.approximator.weights)
+    variables = property(lambda self: self.approximator.variables)
+    trainable_weights = property(lambda self: self.approximator.trainable_weights)
+    losses = property(lambda self: self.approximator.losses)
+
+    @property
+    def is_warming_up(self) -> bool:
+        """Whether the inference network's KL term is still being warmed up."""
+        network = getattr(self.approximator.inference_network, "network", None)
+        return network is not None and not network.kl_warmup.is_over

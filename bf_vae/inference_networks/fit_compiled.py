@@ -1,0 +1,81 @@
+"""Training of a BayesFlow 2 workflow by this package's compiled loop."""
+
+from ..trainers import Trainer
+from .approximator_amortizer import ApproximatorAmortizer
+
+
+def fit_compiled(
+    workflow,
+    simulations: dict,
+    epochs: int = 200,
+    batch_size: int = 128,
+    validation_sims=0.1,
+    early_stopping: bool = True,
+    learning_rate: float = 4e-3,
+    seed: int | None = None,
+    progress_bar: bool = True,
+) -> dict:
+    """Train a workflow's networks, whole epochs in one graph, in place of ``fit_offline``.
+
+    Takes a fraction of the time of ``fit_offline`` where the networks are small; the defaults are
+    those of ``bf-vae fit``. All else of the workflow stays as it is: ``sample``, diagnostics,
+    saving. The adapter is applied once, before training, so it must not draw at random.
+
+    Parameters
+    ----------
+    workflow : bayesflow.BasicWorkflow
+    simulations : dict
+        As for ``fit_offline``, arrays of shape (n, ...).
+    epochs, batch_size : int, optional
+    validation_sims : float or dict, optional
+        Share of the simulations to hold out, or simulations beside them; None for none.
+    early_stopping : bool, optional
+        Whether to stop when the validation loss no longer improves, and keep the best epoch.
+    learning_rate : float, optional
+        At the start; it falls to 0 by a cosine.
+    seed : int, optional
+        Of the order of the simulations and of what is held out.
+    progress_bar : bool, optional
+
+    Returns
+    -------
+    dict of pandas.DataFrame
+        The losses, as `Trainer.train_offline` gives them.
+
+    Raises
+    ------
+    TypeError
+        If the workflow has no approximator with one inference network, as an ensemble has not.
+    ValueError
+        For NaN or infinity in the simulations, or settings that do not fit.
+    """
+    approximator = approximator_of(workflow)
+    if not hasattr(approximator, "inference_network"):
+        raise TypeError(
+            "fit_compiled trains a workflow or approximator of one inference network, got "
+            f"{type(workflow).__name__}."
+        )
+
+    def configure(raw):
+        return approximator.adapter(raw, stage="training")
+
+    trainer = Trainer(
+        ApproximatorAmortizer(approximator),
+        configurator=configure,
+        default_lr=learning_rate,
+        seed=seed,
+        progress_bar=progress_bar,
+    )
+    return trainer.train_offline(
+        simulations,
+        epochs=epochs,
+        batch_size=batch_size,
+        validation_sims=validation_sims,
+        early_stopping=early_stopping and validation_sims is not None,
+    )
+
+
+def approximator_of(workflow):
+    """The approximator that a workflow holds, or the one given."""
+    # BayesFlow 2.1 calls it an estimator.
+    return getattr(workflow, "estimator", None) or getattr(workflow, "approximator", workflow)

@@ -1,0 +1,78 @@
+"""A BayesFlow 2 workflow trained by this package's compiled loop."""
+
+import keras
+import numpy as np
+import pytest
+
+import bf_vae
+from bf_vae._bayesflow import bayesflow_major
+
+if bayesflow_major() != 2:
+    pytest.skip("needs BayesFlow 2", allow_module_level=True)
+
+import bayesflow as bf
+
+from bf_vae import fit_compiled
+from bf_vae.inference_networks.fit_compiled import approximator_of
+
+VARIABLES = {"inference_variables": ["parameters"], "inference_conditions": ["observables"]}
+QUIET = {"progress_bar": False, "seed": 0}
+
+
+def line(size, seed=0):
+    """theta ~ N(0, 1), y = theta + 0.5 noise: the posterior is N(0.8 y, 0.2)."""
+    rng = np.random.default_rng(seed)
+    theta = rng.normal(size=(size, 1)).astype("float32")
+    y = theta + 0.5 * rng.normal(size=(size, 1)).astype("float32")
+    return {"parameters": theta, "observables": y}
+
+
+def test_learns_an_exact_posterior_and_is_saved(tmp_path):
+    keras.utils.set_random_seed(0)
+    network = bf_vae.CPVAE(widths=(16,), num_components=2, seed=0)
+    workflow = bf.BasicWorkflow(inference_network=network, **VARIABLES)
+    history = fit_compiled(workflow, line(2000), epochs=30, batch_size=32, **QUIET)
+    assert list(history["train_losses"]) == ["Loss", "Reconstruction", "KL"]
+    assert len(history["val_losses"]) <= 30
+
+    y = np.array([[-1.0], [0.5], [2.0]], "float32")
+    draws = workflow.sample(num_samples=4000, conditions={"observables": y}, seed=1)["parameters"]
+    np.testing.assert_allclose(draws.mean(axis=1), 0.8 * y, atol=0.1)
+    np.testing.assert_allclose(draws.std(axis=1), np.sqrt(0.2), rtol=0.12)
+
+    approximator_of(workflow).save(tmp_path / "line.keras")
+    loaded = keras.saving.load_model(tmp_path / "line.keras")
+    again = loaded.sample(num_samples=4000, conditions={"observables": y}, seed=1)["parameters"]
+    np.testing.assert_allclose(again.mean(axis=1), draws.mean(axis=1), atol=0.05)
+
+
+def test_trains_a_summary_network():
+    rng = np.random.default_rng(0)
+    theta = rng.normal(size=(400, 1)).astype("float32")
+    looks = theta[:, np.newaxis] + 0.3 * rng.normal(size=(400, 7, 1)).astype("float32")
+    workflow = bf.BasicWorkflow(
+        inference_network=bf_vae.UPVAE(widths=(8,), seed=0),
+        summary_network=bf.networks.DeepSet(summary_dim=2, depth=1),
+        inference_variables=["parameters"],
+        summary_variables=["observables"],
+    )
+    simulations = {"parameters": theta, "observables": looks}
+    fit_compiled(workflow, simulations, epochs=1, batch_size=40, **QUIET)
+    summary = approximator_of(workflow).summary_network
+    before = [w.numpy().copy() for w in summary.trainable_weights]
+    fit_compiled(workflow, simulations, epochs=2, batch_size=40, validation_sims=None, **QUIET)
+    after = [w.numpy() for w in summary.trainable_weights]
+    assert any(not np.allclose(a, b) for a, b in zip(before, after, strict=True))
+
+
+def test_bad_input():
+    ensemble = bf.EnsembleWorkflow(
+        inference_networks=bf_vae.CPVAE(widths=(8,)), ensemble_size=2, **VARIABLES
+    )
+    with pytest.raises(TypeError, match="one inference network, got EnsembleWorkflow"):
+        fit_compiled(ensemble, line(100), **QUIET)
+    workflow = bf.BasicWorkflow(inference_network=bf_vae.CPVAE(widths=(8,)), **VARIABLES)
+    broken = line(100)
+    broken["observables"][3] = np.nan
+    with pytest.raises(ValueError, match="NaN"):
+        fit_compiled(workflow, broken, **QUIET)
