@@ -11,7 +11,8 @@ BAYESFLOW_3.12 := bayesflow==2.1.0
 export KERAS_BACKEND := tensorflow
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: demo test test-all test-3.11 test-3.12 test-other bayesflow1 speed benchmark-smoke headline tables docs lint
+.PHONY: demo test test-all test-3.11 test-3.12 test-other bayesflow1 speed ablation benchmark-smoke headline \
+	tables docs lint
 
 demo: .venv-$(DEFAULT)/.ready
 	.venv-$(DEFAULT)/bin/bf-vae demo --task two_moons --method cp-vae --budget 10000
@@ -34,6 +35,10 @@ bayesflow1: .venv-bayesflow1/.ready
 
 speed: .venv-benchmark/.ready
 	.venv-benchmark/bin/python benchmarks/speed.py
+
+# Each ingredient of the default off, one at a time (an hour and more).
+ablation: .venv-$(DEFAULT)/.ready
+	.venv-$(DEFAULT)/bin/python benchmarks/ablation.py
 
 # Every method on one task with next to no training: shows that all of them run.
 SMOKE := build/benchmark-smoke

@@ -1,0 +1,114 @@
+"""What each ingredient of the default CP-VAE is worth: ``make ablation``.
+
+Trains the default, and the default with one ingredient off, and compares the density of new
+simulated pairs, ``-log p(theta | y)``: no reference posterior is looked at. Rows go to
+benchmarks/results/ablation.csv as they are made; what is there is not made again. ``--table`` only
+prints the table of the documentation.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+
+import bf_vae
+from bf_vae.benchmark.locked_csv import LockedCSV
+from bf_vae.benchmark.methods.vae import EPOCHS, HELD_OUT, LEARNING_RATE, batch_size, train
+from bf_vae.benchmark.report.markdown import markdown_table
+from bf_vae.simulators import get_simulator
+
+RESULTS = Path(__file__).parent / "results" / "ablation.csv"
+KEY = ["ingredient_off", "task", "budget", "seed"]
+COLUMNS = [*KEY, "negative_log_posterior", "train_seconds", "epochs", "version"]
+OFF = {
+    "none": {},
+    "mixture prior": {"prior": "gaussian"},
+    "decoder by support": {"decoder": "diagonal"},
+    "linear skip": {"linear_skip": False},
+    "power transforms": {"power_transform": False},
+    "two members": {"num_members": 1},
+    "averaged weights": {},
+}
+NUM_TEST = 4000
+
+
+def optimizer_without_averages(budget: int):
+    """The Trainer's own, but for the averages."""
+    steps = EPOCHS * (round(budget * (1 - HELD_OUT)) // batch_size(budget))
+    schedule = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps)
+    return keras.optimizers.Adam(schedule, global_clipnorm=1.0)
+
+
+def run(off: str, task: str, budget: int, seed: int) -> dict:
+    """Train once; the mean -log p of new simulations in nats."""
+    simulator = get_simulator(task)
+    simulations, test = simulator.sample(budget, seed=seed), simulator.sample(NUM_TEST, seed=10_000)
+    keras.utils.set_random_seed(seed)
+    amortizer = bf_vae.CPVAEAmortizer(support=simulator.support, seed=seed, **OFF[off])
+    trainer = bf_vae.Trainer(amortizer, default_lr=LEARNING_RATE, seed=seed, progress_bar=False)
+    if off == "averaged weights":
+        trainer.optimizer = optimizer_without_averages(budget)
+    started = time.perf_counter()
+    history = train(trainer, simulations)
+    seconds = time.perf_counter() - started
+    log_posterior = np.concatenate(
+        [
+            amortizer.log_posterior({k: v[i : i + 500] for k, v in test.items()})
+            for i in range(0, NUM_TEST, 500)
+        ]
+    )
+    return {
+        "negative_log_posterior": -float(log_posterior.mean()),
+        "train_seconds": seconds,
+        "epochs": len(history["val_losses"]),
+        "version": bf_vae.__version__,
+    }
+
+
+def table() -> str:
+    """Nats lost without an ingredient: the mean over seeds that have both, and its range."""
+    rows = pd.read_csv(RESULTS)
+    wide = rows.pivot_table(
+        index=["task", "seed"], columns="ingredient_off", values="negative_log_posterior"
+    )
+    loss = wide.sub(wide["none"], axis=0)
+    tasks = list(dict.fromkeys(rows["task"]))
+
+    def cell(off, task):
+        values = loss.loc[task, off].dropna() if off in loss else []
+        if not len(values):
+            return "not made"
+        return f"{values.mean():+.3f} ({values.min():+.3f} to {values.max():+.3f}; {len(values)})"
+
+    body = [[off, *(cell(off, task) for task in tasks)] for off in OFF if off != "none"]
+    return markdown_table(["without", *tasks], body)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    tasks = ["two_moons", "slcp", "sir", "bernoulli_glm", "lotka_volterra"]
+    parser.add_argument("--tasks", nargs="+", default=tasks)
+    parser.add_argument("--budget", type=int, default=10_000)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--table", action="store_true")
+    arguments = parser.parse_args()
+    if not arguments.table:
+        file = LockedCSV(RESULTS, COLUMNS)
+        for seed in arguments.seeds:
+            for task in arguments.tasks:
+                for off in OFF:
+                    key = dict(zip(KEY, (off, task, arguments.budget, seed), strict=True))
+                    there = file.read()
+                    if (there[KEY] == pd.Series(key)).all(axis=1).any():
+                        continue
+                    row = key | run(off, task, arguments.budget, seed)
+                    file.append([row], KEY)
+                    print(row, flush=True)
+    print(table())
+
+
+if __name__ == "__main__":
+    main()
