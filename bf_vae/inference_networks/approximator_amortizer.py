@@ -32,8 +32,10 @@ class ApproximatorAmortizer:
         """The loss and its parts, scalars; BayesFlow has no seed for them."""
         stage = "training" if training else "validation"
         metrics = self.approximator.compute_metrics(**inputs, stage=stage)
-        # "kl/inference_kl" to "kl".
-        return {k.split("/")[0]: tf.cast(v, tf.float32) for k, v in metrics.items()}
+        # "kl/inference_kl" (BayesFlow 2.0) and "CPVAE/kl" (2.1) to "kl"; the total loss stays.
+        parts = {k.split("/")[-1].removeprefix("inference_"): v for k, v in metrics.items()}
+        losses = parts | {"loss": metrics["loss"]}
+        return {k: tf.cast(v, tf.float32) for k, v in losses.items()}
 
     def get_build_config(self):
         return self.approximator.get_build_config()
