@@ -81,7 +81,8 @@ def fit(
 
 
 def _train(data, method, support, epochs, seed, progress_bar):
-    from ..benchmark.methods.vae import make_trainer, train
+    from ..benchmark.methods.vae import make_trainer
+    from ..trainers.recipe import train
 
     if data.observables.ndim != 2:
         raise ValueError(

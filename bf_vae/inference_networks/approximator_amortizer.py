@@ -1,6 +1,5 @@
 """A BayesFlow 2 approximator as the Trainer wants its amortizer."""
 
-import numpy as np
 import tensorflow as tf
 
 
@@ -20,8 +19,7 @@ class ApproximatorAmortizer:
 
     def adapt(self, inputs: dict) -> None:
         """Create the weights, as the first batch of ``fit`` does."""
-        # A batch of one: shapes with all simulations would be taken for the size of every batch.
-        self.approximator.build_from_data({k: np.asarray(v[:1]) for k, v in inputs.items()})
+        self.approximator.build_from_data({k: v[:1] for k, v in inputs.items()})
 
     @property
     def is_adapted(self) -> bool:
@@ -37,17 +35,11 @@ class ApproximatorAmortizer:
         losses = parts | {"loss": metrics["loss"]}
         return {k: tf.cast(v, tf.float32) for k, v in losses.items()}
 
-    def get_build_config(self):
-        return self.approximator.get_build_config()
-
-    built = property(lambda self: self.approximator.built)
     weights = property(lambda self: self.approximator.weights)
-    variables = property(lambda self: self.approximator.variables)
     trainable_weights = property(lambda self: self.approximator.trainable_weights)
     losses = property(lambda self: self.approximator.losses)
 
     @property
     def is_warming_up(self) -> bool:
-        """Whether the inference network's KL term is still being warmed up."""
-        network = getattr(self.approximator.inference_network, "network", None)
-        return network is not None and not network.kl_warmup.is_over
+        """Whether the KL term of one of our networks is still being warmed up."""
+        return getattr(self.approximator.inference_network, "is_warming_up", False)

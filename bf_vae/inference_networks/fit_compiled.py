@@ -1,17 +1,17 @@
 """Training of a BayesFlow 2 workflow by this package's compiled loop."""
 
-from ..trainers import Trainer
+from ..trainers import Trainer, recipe
 from .approximator_amortizer import ApproximatorAmortizer
 
 
 def fit_compiled(
     workflow,
     simulations: dict,
-    epochs: int = 200,
-    batch_size: int = 128,
-    validation_sims=0.1,
+    epochs: int = recipe.EPOCHS,
+    batch_size: int | None = None,
+    validation_sims=recipe.HELD_OUT,
     early_stopping: bool = True,
-    learning_rate: float = 4e-3,
+    learning_rate: float = recipe.LEARNING_RATE,
     seed: int | None = None,
     progress_bar: bool = True,
 ) -> dict:
@@ -26,7 +26,9 @@ def fit_compiled(
     workflow : bayesflow.BasicWorkflow
     simulations : dict
         As for ``fit_offline``, arrays of shape (n, ...).
-    epochs, batch_size : int, optional
+    epochs : int, optional
+    batch_size : int, optional
+        Default: 128, but a tenth of the simulations at most.
     validation_sims : float or dict, optional
         Share of the simulations to hold out, or simulations beside them; None for none.
     early_stopping : bool, optional
@@ -59,6 +61,8 @@ def fit_compiled(
     def configure(raw):
         return approximator.adapter(raw, stage="training")
 
+    if batch_size is None:
+        batch_size = recipe.batch_size(len(next(iter(simulations.values()))))
     trainer = Trainer(
         ApproximatorAmortizer(approximator),
         configurator=configure,

@@ -93,6 +93,11 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
         x = tf.reshape(x, (-1, x.shape[-1]))
         return x, tf.reshape(tf.cast(conditions, tf.float32), (-1, conditions.shape[-1]))
 
+    @property
+    def is_warming_up(self) -> bool:
+        """Whether the weight of the KL term is still below 1."""
+        return not self.network.kl_warmup.is_over
+
     def _need_weights(self):
         if not self.built:
             raise RuntimeError("This network has no weights yet: fit it or load a saved one.")

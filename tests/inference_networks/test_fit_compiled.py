@@ -13,6 +13,7 @@ if bayesflow_major() != 2:
 import bayesflow as bf
 
 from bf_vae import fit_compiled
+from bf_vae.inference_networks.approximator_amortizer import ApproximatorAmortizer
 from bf_vae.inference_networks.fit_compiled import approximator_of
 
 VARIABLES = {"inference_variables": ["parameters"], "inference_conditions": ["observables"]}
@@ -63,6 +64,26 @@ def test_trains_a_summary_network():
     fit_compiled(workflow, simulations, epochs=2, batch_size=40, validation_sims=None, **QUIET)
     after = [w.numpy() for w in summary.trainable_weights]
     assert any(not np.allclose(a, b) for a, b in zip(before, after, strict=True))
+
+
+def test_the_trainer_is_told_of_the_kl_warm_up():
+    # Early stopping waits for its end.
+    for steps, warming_up in ((0, False), (1000, True)):
+        network = bf_vae.CPVAE(widths=(4,), kl_warmup=steps, seed=0)
+        workflow = bf.BasicWorkflow(inference_network=network, **VARIABLES)
+        amortizer = ApproximatorAmortizer(approximator_of(workflow))
+        amortizer.adapt(
+            {"inference_variables": np.ones((5, 2)), "inference_conditions": np.ones((5, 3))}
+        )
+        assert amortizer.is_warming_up is warming_up
+
+
+def test_trains_bayesflows_own_networks():
+    simulations = bf_vae.simulators.TwoMoons(1).sample(500)
+    flow = bf.networks.CouplingFlow(depth=2, subnet_kwargs={"widths": (16,)})
+    workflow = bf.BasicWorkflow(inference_network=flow, **VARIABLES)
+    history = fit_compiled(workflow, simulations, epochs=5, batch_size=25, **QUIET)
+    assert history["val_losses"]["Loss"].iloc[-1] < history["val_losses"]["Loss"].iloc[0]
 
 
 def test_bad_input():

@@ -15,8 +15,8 @@ class BayesFlowWorkflow(Method):
 
     What it gets beyond them: the logarithm of positive parameters (as its adapter's ``constrain``
     would do) and z-scored data (``standardize="all"``); draws outside a box are drawn again. No
-    logit for boxes: it made the coupling flow's held-out density worse (-log q of 2,000 simulations
-    after 20 epochs: two_moons -2.18 with, -2.67 without; slcp 7.00 and 6.68).
+    logit for boxes: it is no default, and on two_moons and slcp it made the coupling flow's density
+    of held-out simulations worse.
 
     Parameters
     ----------

@@ -19,8 +19,8 @@ class Jana(Method):
     BayesFlow 2 differs from the authors' BayesFlow 1: "learnable" permutations are its orthogonal
     ones, the subnets have no L2 penalty, and slcp_distractors has no summary network. It gets the
     logarithm of positive parameters and z-scored parameters and data, where the authors divided by
-    constants; draws outside a box are drawn again. No logit for boxes: on two_moons it made the
-    held-out density worse (-log q of 4,000 simulations after 10 epochs -2.40 with, -2.88 without).
+    constants; draws outside a box are drawn again. No logit for boxes: the
+    authors have none, and on two_moons it made the density of held-out simulations worse.
 
     Parameters
     ----------

@@ -3,7 +3,8 @@
 import numpy as np
 
 from ...amortizers import CPVAELikelihoodAmortizer
-from .vae import EPOCHS, HELD_OUT, VAE, batch_size
+from ...trainers.recipe import EPOCHS, HELD_OUT, batch_size
+from .vae import VAE
 
 
 class ResimulatedVAE(VAE):

@@ -4,40 +4,24 @@ import keras
 
 from ...amortizers import CPVAEAmortizer, UPVAEAmortizer
 from ...trainers import Trainer
+from ...trainers.recipe import EPOCHS, LEARNING_RATE, batch_size, train
 from .method import Method, Posterior
 
 AMORTIZERS = {"cp-vae": CPVAEAmortizer, "up-vae": UPVAEAmortizer}
 VAE_METHODS = ("cp-vae", "up-vae", "cp-vae-paper", "up-vae-paper")
-EPOCHS, LEARNING_RATE, HELD_OUT, LARGEST_BATCH = 200, 4e-3, 0.1, 128
 
 
-def make_trainer(name: str, support, seed: int, progress_bar=False) -> Trainer:
-    """The trainer of one of ``VAE_METHODS``; the paper's know no support."""
+def make_trainer(name: str, support, seed: int, progress_bar=False, **options) -> Trainer:
+    """The trainer of one of ``VAE_METHODS``, with options of its network.
+
+    The paper's know no support.
+    """
     # Initial weights come from Keras' global generator.
     keras.utils.set_random_seed(seed)
     is_paper = name.endswith("-paper")
-    options = {"preset": "paper"} if is_paper else {"support": support}
+    options |= {"preset": "paper"} if is_paper else {"support": support}
     amortizer = AMORTIZERS[name.removesuffix("-paper")](seed=seed, **options)
     return Trainer(amortizer, default_lr=LEARNING_RATE, seed=seed, progress_bar=progress_bar)
-
-
-def batch_size(num_simulations: int) -> int:
-    """A tenth of the simulations at most.
-
-    A small budget needs as many steps as a large one; with fewer the posterior stays too wide.
-    """
-    return min(LARGEST_BATCH, num_simulations // 10)
-
-
-def train(trainer: Trainer, simulations: dict, epochs: int = EPOCHS) -> dict:
-    """Train with a tenth of the simulations held out, and return the losses."""
-    return trainer.train_offline(
-        simulations,
-        epochs=epochs,
-        batch_size=batch_size(len(simulations["parameters"])),
-        validation_sims=HELD_OUT,
-        early_stopping=True,
-    )
 
 
 class VAE(Method):
