@@ -55,7 +55,7 @@ headline: .venv-$(DEFAULT)/.ready
 
 tables: .venv-$(DEFAULT)/.ready
 	.venv-$(DEFAULT)/bin/bf-vae report
-	.venv-$(DEFAULT)/bin/python benchmarks/readme_table.py
+	.venv-$(DEFAULT)/bin/python benchmarks/documentation_tables.py
 
 # The guides and the API; a warning is an error.
 docs: .venv-$(DEFAULT)/.ready

@@ -22,6 +22,7 @@ def compare(task: str, budget: int, seed: int, shares) -> pd.DataFrame:
     """One row a share, from one likelihood and the same initial weights."""
     from bf_vae import CPVAEAmortizer, CPVAELikelihoodAmortizer, Trainer, __version__
     from bf_vae.simulators import get_simulator
+    from bf_vae.trainers.recipe import LEARNING_RATE
 
     simulator = get_simulator(task)
     simulations = simulator.sample(budget, seed=seed)
@@ -29,7 +30,7 @@ def compare(task: str, budget: int, seed: int, shares) -> pd.DataFrame:
     keras.utils.set_random_seed(seed)
     likelihood = CPVAELikelihoodAmortizer(counts=bool(np.all(y == np.round(y))), seed=seed)
     posterior = CPVAEAmortizer(support=simulator.support, seed=seed)
-    trainer = Trainer(posterior, default_lr=2e-3, seed=seed, progress_bar=False)
+    trainer = Trainer(posterior, default_lr=LEARNING_RATE, seed=seed, progress_bar=False)
     history = trainer.train_with_likelihood(simulations, 200, 128, likelihood, shares=shares)
     return history["shares"].assign(task=task, budget=budget, seed=seed, version=__version__)
 

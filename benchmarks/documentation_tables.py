@@ -1,0 +1,31 @@
+"""Put the tables that are made from results into README and docs: ``make tables``."""
+
+from pathlib import Path
+
+import ablation
+
+from bf_vae.benchmark import ResultsStore
+from bf_vae.benchmark.report.comparison import comparison
+from bf_vae.benchmark.report.published_figures import anchors
+from bf_vae.benchmark.report.summary import summarize
+from bf_vae.interchange.unfinished_file import unfinished_file
+
+ROOT = Path(__file__).parent.parent
+
+
+def put(path: Path, name: str, table: str) -> None:
+    """Replace what is between the marks of the table called ``name``."""
+    start, end = f"<!-- {name}: made by `make tables` -->", f"<!-- /{name} -->"
+    before, rest = path.read_text().split(start)
+    with unfinished_file(path) as partial:
+        partial.write_text(before + start + "\n" + table + "\n" + end + rest.split(end)[1])
+
+
+def main():
+    rows = ResultsStore(ROOT / "benchmarks" / "results").results()
+    put(ROOT / "README.md", "headline", comparison(summarize(rows, "sbibm"), anchors()))
+    put(ROOT / "docs" / "benchmark.md", "ablation", ablation.table())
+
+
+if __name__ == "__main__":
+    main()
