@@ -32,6 +32,7 @@ OFF = {
     "two members": {"num_members": 1},
     "averaged weights": {},
     "learning rate of 0.004": {},  # 0.002 instead
+    "mixture prior, autoregressive instead": {"prior": "autoregressive"},
 }
 NUM_TEST = 4000
 

@@ -9,7 +9,7 @@ from ..distributions import Head
 from .member_dense import MemberDense
 
 # A small start: zero mean and unit scale up to a tenth, yet no two units equal.
-_small = partial(keras.initializers.VarianceScaling, 0.01)
+small_start = partial(keras.initializers.VarianceScaling, 0.01)
 
 
 def _copy_first(num_copied):
@@ -51,7 +51,7 @@ class ConditionalGaussian(keras.Layer):
     ):
         super().__init__(**kwargs)
         self.head, self.subnet, self.num_members = head, subnet, num_members
-        self.projection = MemberDense(head.param_size, num_members, make_initializer=_small)
+        self.projection = MemberDense(head.param_size, num_members, make_initializer=small_start)
         self.skip = None
         if linear_skip:
             self.skip = MemberDense(

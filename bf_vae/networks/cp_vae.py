@@ -22,7 +22,7 @@ class ConditionalPriorVAE(PosteriorVAE):
     support : (lower, upper), optional
         Bounds of theta in its own units, each a scalar or of shape (d,), infinite where there is
         none. Draws never leave them. Default: unbounded.
-    prior : {"gaussian", "mixture"}, optional
+    prior : {"gaussian", "mixture", "autoregressive"}, optional
         ``p(z | y)``; "gaussian" is the paper's.
     decoder : {"auto", "diagonal", "full", "truncated", "mixture"}, optional
         ``p(theta | z, y)``; "diagonal" is the paper's. "auto" is "truncated" if a parameter is
@@ -30,7 +30,7 @@ class ConditionalPriorVAE(PosteriorVAE):
     decoder_sees_data : bool, optional, default: True
         False gives ``p(theta | z)``.
     num_components : int, optional, default: 8
-        Components of a mixture prior or decoder.
+        Components of a mixture prior or decoder, or of each dimension of an autoregressive prior.
     num_importance : int, optional
         Draws of z per simulation in the training bound; 1 is the paper's bound, more the
         importance-weighted bound of Burda et al. (2016).

@@ -15,6 +15,8 @@ class MemberDense(keras.Layer):
     use_bias : bool, optional, default: True
     make_initializer : callable, optional, default: keras.initializers.GlorotUniform
         Gives a fresh initializer of one member's kernel: members must start apart.
+    mask : array-like of shape (features, units), optional
+        Zero where a unit must not see a feature.
     """
 
     def __init__(
@@ -24,12 +26,14 @@ class MemberDense(keras.Layer):
         activation=None,
         use_bias: bool = True,
         make_initializer=keras.initializers.GlorotUniform,
+        mask=None,
         **kwargs,
     ):
         super().__init__(**kwargs)
         self.units, self.num_members = units, num_members
         self.activation = keras.activations.get(activation)
         self.use_bias, self.make_initializer = use_bias, make_initializer
+        self.mask = 1.0 if mask is None else tf.constant(mask, tf.float32)
 
     def build(self, input_shape):
         def start(shape, dtype=None):
@@ -44,7 +48,7 @@ class MemberDense(keras.Layer):
 
     def call(self, x):
         """Map x of shape (members, batch, features) to (members, batch, units)."""
-        out = tf.matmul(x, tf.convert_to_tensor(self.kernel))
+        out = tf.matmul(x, tf.convert_to_tensor(self.kernel) * self.mask)
         return self.activation(out + self.bias if self.use_bias else out)
 
     def compute_output_shape(self, input_shape):

@@ -18,6 +18,8 @@ MODELS = [
         for d in DECODERS
     ),
     *((UPVAEAmortizer, {"data_weight": w, "decoder": d}) for w in (0.0, 1.0) for d in DECODERS),
+    (CPVAEAmortizer, {"prior": "autoregressive", "decoder": "truncated"}),
+    (CPVAEAmortizer, {"prior": "autoregressive", "decoder": "full", "linear_skip": False}),
     (CPVAEAmortizer, {"preset": "paper"}),
     (UPVAEAmortizer, {"preset": "paper"}),
 ]

@@ -1,9 +1,10 @@
 """Conditional priors ``p(z | y)``, one class each, chosen by name."""
 
+from .autoregressive import AutoregressivePrior
 from .gaussian import GaussianPrior
 from .mixture import MixturePrior
 from .standard_normal import StandardNormalPrior
 
-PRIORS = {"gaussian": GaussianPrior, "mixture": MixturePrior}
+PRIORS = {"gaussian": GaussianPrior, "mixture": MixturePrior, "autoregressive": AutoregressivePrior}
 
-__all__ = ["PRIORS", "GaussianPrior", "MixturePrior", "StandardNormalPrior"]
+__all__ = ["PRIORS", "AutoregressivePrior", "GaussianPrior", "MixturePrior", "StandardNormalPrior"]

@@ -1,0 +1,113 @@
+"""Autoregressive conditional prior ``p(z | y) = prod_i p(z_i | z_1, ..., z_{i-1}, y)``.
+
+Each factor is a mixture of Gaussians in one dimension: modes and curves that a mixture of few
+diagonal Gaussians has to patch together. Densities take one pass, draws one for each dimension.
+
+Germain et al. (2015). MADE: masked autoencoder for distribution estimation.
+"""
+
+import keras
+import numpy as np
+import tensorflow as tf
+import tensorflow_probability as tfp
+
+from ...distributions import bounded_scale
+from ..conditional_gaussian import small_start
+from ..member_dense import MemberDense
+
+tfd = tfp.distributions
+
+# Hidden units that join the data's features with the latent dimensions before.
+UNITS = 64
+
+
+class AutoregressivePrior(keras.Layer):
+    """Each latent dimension a mixture of Gaussians, given the data and the dimensions before it.
+
+    Parameters
+    ----------
+    latent_dim : int
+    num_components : int
+        Of each dimension's mixture.
+    subnet : keras.Layer
+        From the data to features, once for all dimensions.
+    num_members : int, optional, default: 1
+    linear_skip : bool, optional, default: False
+        Whether locations are also linear in the data and in the dimensions before.
+    num_copied : int, optional, default: 0
+        Not used: no condition is a stand-in for z.
+    """
+
+    def __init__(
+        self,
+        latent_dim: int,
+        num_components: int,
+        subnet,
+        num_members=1,
+        linear_skip=False,
+        num_copied=0,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.latent_dim, self.num_members, self.subnet = latent_dim, num_members, subnet
+        self.num_components = num_components
+        # Apart and around zero: components that start equal stay equal.
+        self._start = np.linspace(-1, 1, num_components) if num_components > 1 else np.zeros(1)
+        dimension = np.arange(latent_dim)
+        # Hidden unit j sees the dimensions up to last_seen[j]; dimension i sees units below i.
+        last_seen = np.arange(UNITS) % max(1, latent_dim - 1)
+        numbers = 3 * num_components  # of one mixture: logits, locations, scales
+        outputs = latent_dim * numbers
+        allowed = np.repeat(last_seen[:, None] < dimension, numbers, axis=1)
+
+        def dense(units, **options):
+            return MemberDense(units, num_members, **options)
+
+        self.hidden_y = dense(UNITS)
+        self.hidden_z = dense(UNITS, use_bias=False, mask=dimension[:, None] <= last_seen)
+        self.output_y = dense(outputs, make_initializer=small_start)
+        self.output_z = dense(outputs, use_bias=False, make_initializer=small_start, mask=allowed)
+        self.skip_y = self.skip_z = None
+        if linear_skip:
+            linear = {"use_bias": False, "make_initializer": keras.initializers.Zeros}
+            self.skip_y = dense(latent_dim, **linear)
+            self.skip_z = dense(latent_dim, mask=dimension[:, None] < dimension, **linear)
+
+    def build(self, num_features: int):
+        data, latent = ((self.num_members, None, n) for n in (num_features, self.latent_dim))
+        self.subnet.build(data)
+        features = self.subnet.compute_output_shape(data)
+        self.hidden_y.build(features)
+        self.output_y.build(features)
+        self.hidden_z.build(latent)
+        self.output_z.build((*latent[:-1], UNITS))
+        if self.skip_y is not None:
+            self.skip_y.build(data)
+            self.skip_z.build(latent)
+        self.built = True
+
+    def distribution(self, y: tf.Tensor, training: bool = False) -> tfd.Autoregressive:
+        """Distribution given data of shape (members, batch, features).
+
+        Returns
+        -------
+        tfd.Autoregressive
+            Batch shape (members, batch), event shape (latent_dim,).
+        """
+        features = self.subnet(y, training=training)
+        hidden, output = self.hidden_y(features), self.output_y(features)
+        linear = 0.0 if self.skip_y is None else self.skip_y(y)
+
+        def given_dimensions_before(z):
+            raw = output + self.output_z(keras.activations.silu(hidden + self.hidden_z(z)))
+            shift = linear + (0.0 if self.skip_z is None else self.skip_z(z)) + tf.zeros_like(z)
+            shape = tf.concat([tf.shape(z), [3 * self.num_components]], axis=0)
+            logits, loc, scale = tf.split(tf.reshape(raw, shape), 3, axis=-1)
+            loc += shift[..., tf.newaxis] + self._start.astype("float32")
+            mixture = tfd.MixtureSameFamily(
+                tfd.Categorical(logits=logits), tfd.Normal(loc, bounded_scale(scale))
+            )
+            return tfd.Independent(mixture, 1)
+
+        start = tf.zeros((*tf.unstack(tf.shape(y))[:-1], self.latent_dim))
+        return tfd.Autoregressive(given_dimensions_before, start, self.latent_dim)
