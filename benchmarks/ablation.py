@@ -33,6 +33,12 @@ OFF = {
     "averaged weights": {},
     "learning rate of 0.004": {},  # 0.002 instead
     "mixture prior, autoregressive instead": {"prior": "autoregressive"},
+    "two members, four of 3 x 64 instead": {"num_members": 4, "widths": (64, 64, 64)},
+    "both of these instead": {
+        "prior": "autoregressive",
+        "num_members": 4,
+        "widths": (64, 64, 64),
+    },
 }
 NUM_TEST = 4000
 
