@@ -33,7 +33,7 @@ class MemberDense(keras.Layer):
         self.units, self.num_members = units, num_members
         self.activation = keras.activations.get(activation)
         self.use_bias, self.make_initializer = use_bias, make_initializer
-        self.mask = 1.0 if mask is None else tf.constant(mask, tf.float32)
+        self.mask = None if mask is None else tf.constant(mask, tf.float32)
 
     def build(self, input_shape):
         def start(shape, dtype=None):
@@ -48,7 +48,8 @@ class MemberDense(keras.Layer):
 
     def call(self, x):
         """Map x of shape (members, batch, features) to (members, batch, units)."""
-        out = tf.matmul(x, tf.convert_to_tensor(self.kernel) * self.mask)
+        kernel = tf.convert_to_tensor(self.kernel)
+        out = tf.matmul(x, kernel if self.mask is None else kernel * self.mask)
         return self.activation(out + self.bias if self.use_bias else out)
 
     def compute_output_shape(self, input_shape):

@@ -34,8 +34,6 @@ class AutoregressivePrior(keras.Layer):
     num_members : int, optional, default: 1
     linear_skip : bool, optional, default: False
         Whether locations are also linear in the data and in the dimensions before.
-    num_copied : int, optional, default: 0
-        Not used: no condition is a stand-in for z.
     """
 
     def __init__(
@@ -45,14 +43,14 @@ class AutoregressivePrior(keras.Layer):
         subnet,
         num_members=1,
         linear_skip=False,
-        num_copied=0,
         **kwargs,
     ):
         super().__init__(**kwargs)
         self.latent_dim, self.num_members, self.subnet = latent_dim, num_members, subnet
         self.num_components = num_components
         # Apart and around zero: components that start equal stay equal.
-        self._start = np.linspace(-1, 1, num_components) if num_components > 1 else np.zeros(1)
+        spread = np.linspace(-1, 1, num_components, dtype="float32")
+        self._start = spread - spread.mean()
         dimension = np.arange(latent_dim)
         # Hidden unit j sees the dimensions up to last_seen[j]; dimension i sees units below i.
         last_seen = np.arange(UNITS) % max(1, latent_dim - 1)
@@ -96,18 +94,19 @@ class AutoregressivePrior(keras.Layer):
         """
         features = self.subnet(y, training=training)
         hidden, output = self.hidden_y(features), self.output_y(features)
-        linear = 0.0 if self.skip_y is None else self.skip_y(y)
+        linear = None if self.skip_y is None else self.skip_y(y)
 
         def given_dimensions_before(z):
             raw = output + self.output_z(keras.activations.silu(hidden + self.hidden_z(z)))
-            shift = linear + (0.0 if self.skip_z is None else self.skip_z(z)) + tf.zeros_like(z)
             shape = tf.concat([tf.shape(z), [3 * self.num_components]], axis=0)
             logits, loc, scale = tf.split(tf.reshape(raw, shape), 3, axis=-1)
-            loc += shift[..., tf.newaxis] + self._start.astype("float32")
+            loc += self._start
+            if linear is not None:
+                loc += (linear + self.skip_z(z))[..., tf.newaxis]
             mixture = tfd.MixtureSameFamily(
                 tfd.Categorical(logits=logits), tfd.Normal(loc, bounded_scale(scale))
             )
             return tfd.Independent(mixture, 1)
 
-        start = tf.zeros((*tf.unstack(tf.shape(y))[:-1], self.latent_dim))
+        start = tf.zeros(tf.concat([tf.shape(y)[:-1], [self.latent_dim]], axis=0))
         return tfd.Autoregressive(given_dimensions_before, start, self.latent_dim)
