@@ -11,8 +11,10 @@ from .inputs import PARAMETERS_KEY, check_dictionary, check_finite, read_inputs
 # Where the simulator's noise is Gaussian given theta, the latent may stay unused: unlike a
 # posterior's, the network does not start as a copy of its input through the latent.
 DEFAULTS = {
+    "prior": "mixture",
     "decoder": "full",
     "linear_skip": False,
+    "screen_features": False,
     "widths": (128, 128, 128),
     "num_members": 1,
 }
@@ -63,8 +65,8 @@ class CPVAELikelihoodAmortizer(Amortizer):
     name : str, optional
     **network_options
         Arguments of `ConditionalPriorVAE`, all but ``support``, read with data and parameters
-        exchanged. Defaults that differ: a decoder with full covariance, no linear skip, three
-        hidden layers, one member.
+        exchanged. Defaults that differ: a mixture prior, a decoder with full covariance, no linear
+        skip, all parameters read, three hidden layers of 128, one member.
 
     Examples
     --------

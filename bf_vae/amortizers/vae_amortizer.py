@@ -5,6 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from ..networks import PosteriorVAE
+from ..networks.feature_screen import informative_features
 from ..networks.presets import setting
 from ..networks.serialization import SubnetArguments
 from .amortizer import Amortizer
@@ -52,7 +53,8 @@ class VAEAmortizer(SubnetArguments, Amortizer):
         """Fix the standardization of parameters and data from all simulations.
 
         The Trainer calls it with the training set. Without it, running moments of the training
-        batches are used.
+        batches are used. Features of the data that say nothing of the parameters are left out, with
+        ``screen_features``; direct conditions never are.
 
         Raises
         ------
@@ -61,10 +63,16 @@ class VAEAmortizer(SubnetArguments, Amortizer):
         """
         inputs = self.check_simulations(input_dict)
         self.network.theta_transform.adapt(inputs["parameters"].numpy())
-        if self.summary_net is None:
-            self.network.y_transform.adapt(self.data_summary(inputs)[1].numpy())
-        else:
+        if self.summary_net is not None:
             self.data_summary.adapt(inputs)
+            return
+        y = self.data_summary(inputs)[1].numpy()
+        self.network.y_transform.adapt(y)
+        # A data decoder has all data to reconstruct.
+        if self.network.screen_features and not self.network.data_weight:
+            kept = informative_features(inputs["parameters"].numpy(), y)
+            kept[inputs.get("summary_conditions", y[:, :0]).shape[-1] :] = True
+            self.network.y_transform.keep(kept)
 
     def check_simulations(self, input_dict) -> dict:
         """Raise the errors of `adapt`; returns the inputs as tensors under their 1.x keys."""

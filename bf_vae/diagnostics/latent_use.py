@@ -5,6 +5,8 @@ import pandas as pd
 import tensorflow as tf
 import tensorflow_probability as tfp
 
+from ..distributions import AutoregressiveMixture
+
 tfd = tfp.distributions
 
 # Below this many nats, encoder and prior agree: the dimension carries nothing of theta.
@@ -16,10 +18,11 @@ BLOCK = 1000
 def latent_use(amortizer, simulations, num_draws: int = 8, seed: int = 0) -> pd.DataFrame:
     """KL divergence of the encoder from the prior, split by latent dimension.
 
-    The divergence of the marginals, ``E_q [log q(z_j | theta, y) - log p(z_j | y)]``, averaged over
-    simulations; a closed form for Gaussian priors, an average over draws for mixtures. For
-    Gaussian priors the dimensions sum to the loss' KL term, for mixtures, whose dimensions depend
-    on each other, they do not in general.
+    The divergence of the marginals, ``E_q [log q(z_j | theta, y) - log p(z_j | y)]``, or for an
+    autoregressive prior of its factors, ``p(z_j | z_1, ..., z_{j-1}, y)``, averaged over
+    simulations; a closed form for Gaussian priors, an average over draws for the others. For
+    Gaussian and autoregressive priors the dimensions sum to the loss' KL term, for mixtures, whose
+    dimensions depend on each other, they do not in general.
 
     Parameters
     ----------
@@ -28,7 +31,7 @@ def latent_use(amortizer, simulations, num_draws: int = 8, seed: int = 0) -> pd.
     simulations : dict
         As for training: ``parameters`` (n, d) and the data.
     num_draws : int, optional, default: 8
-        Latent draws per simulation, for mixture priors.
+        Latent draws per simulation, for priors that are no Gaussians.
     seed : int, optional, default: 0
 
     Returns
@@ -65,11 +68,12 @@ def _kl_sum(amortizer, inputs, num_draws, seed):
     q, p = amortizer.network.latent_distributions(
         inputs["parameters"], amortizer.data_summary(inputs)[1]
     )
-    q, p = _marginals(q), _marginals(p)
+    q = _marginals(q)
+    z = q.sample(num_draws, seed=tf.constant(seed))
+    p = p.factors(z) if isinstance(p, AutoregressiveMixture) else _marginals(p)
     if isinstance(p, tfd.Normal):
         kl = q.kl_divergence(p)
     else:
-        z = q.sample(num_draws, seed=tf.constant(seed))
         kl = tf.reduce_mean(q.log_prob(z) - p.log_prob(z), axis=0)
     return tf.reduce_sum(kl, axis=1)
 

@@ -1,5 +1,6 @@
-"""Gaussian heads: from a network's output to a TFP distribution."""
+"""From a network's output to a TFP distribution."""
 
+from .autoregressive_mixture import AutoregressiveMixture
 from .diagonal import DiagonalGaussian
 from .full import FullGaussian
 from .head import MAX_SCALE, MIN_SCALE, Head, bounded_scale
@@ -9,6 +10,7 @@ from .truncated import TruncatedGaussian
 __all__ = [
     "MAX_SCALE",
     "MIN_SCALE",
+    "AutoregressiveMixture",
     "DiagonalGaussian",
     "FullGaussian",
     "GaussianMixture",

@@ -49,6 +49,9 @@ class ConditionalPriorVAE(PosteriorVAE):
     power_transform : bool, optional
         Whether features of the data may be replaced by their roots or logarithms; see
         `DataTransform`. False is the paper's.
+    screen_features : bool, optional
+        Whether an amortizer without a summary network leaves out features of the data that say
+        nothing of theta; see `informative_features`. False is the paper's.
     widths : sequence of int, optional
         Hidden layers of the default subnets, multilayer perceptrons.
     activation : str, optional, default: "silu"

@@ -12,7 +12,7 @@ MARGIN = 0.1
 
 
 class DataTransform(keras.Layer):
-    """Make each feature of the data as Gaussian as may be, then standardize it.
+    """Make each feature of the data as Gaussian as may be, standardize it, or leave it out.
 
     Per feature: identity, square root (of counts, say) or logarithm (of data that span orders of
     magnitude), whichever gives the simulations the highest likelihood under a Gaussian, that is
@@ -41,11 +41,16 @@ class DataTransform(keras.Layer):
         self.power = self.add_weight(name="power", shape=size, initializer="zeros")
         # What lies below the lowest positive value seen counts as that value in a logarithm.
         self.lowest = self.add_weight(name="lowest", shape=size, initializer="ones")
+        self.kept = self.add_weight(name="kept", shape=size, initializer="ones")
         self.built = True
 
     def call(self, y):
         """Map data of shape (..., features) to the same shape."""
-        return self.standardizer(self._bend(y))
+        return self.standardizer(self._bend(y)) * tf.convert_to_tensor(self.kept)
+
+    def keep(self, features) -> None:
+        """Set all but these features to zero, the mean; features of bool, shape (features,)."""
+        self.kept.assign(np.asarray(features, "float32"))
 
     def inverse(self, x):
         """Undo the transform; roots below zero, which no data have, count as zero."""

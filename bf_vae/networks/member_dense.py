@@ -46,11 +46,12 @@ class MemberDense(keras.Layer):
             self.bias = self.add_weight(name="bias", shape=shape, initializer="zeros")
         self.built = True
 
-    def call(self, x):
-        """Map x of shape (members, batch, features) to (members, batch, units)."""
+    def call(self, x, units=slice(None)):
+        """Map x of shape (members, batch, features) to (members, batch, units), or some of them."""
         kernel = tf.convert_to_tensor(self.kernel)
-        out = tf.matmul(x, kernel if self.mask is None else kernel * self.mask)
-        return self.activation(out + self.bias if self.use_bias else out)
+        kernel = kernel if self.mask is None else kernel * self.mask
+        out = tf.matmul(x, kernel[..., units])
+        return self.activation(out + self.bias[..., units] if self.use_bias else out)
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], self.units)

@@ -1,6 +1,8 @@
 """The axis of ensemble members, which leads in everything between the transforms.
 
-K draws of z for a batch have shape (K, members, batch, l). Subnets see (members, K * batch, f).
+K draws of z for a batch have shape (K, members, batch, l). Subnets see (members, K * batch, f):
+TensorFlow 2.21's products of matrices with four axes, one of length 1, destroy memory on CPUs
+(tensorflow/tensorflow#117700).
 """
 
 import tensorflow as tf

@@ -45,6 +45,7 @@ class PosteriorVAE(PosteriorInference, SubnetArguments, keras.Layer):
         num_members=None,
         linear_skip=None,
         power_transform=None,
+        screen_features=None,
         widths=None,
         activation="silu",
         encoder_net=None,
@@ -63,6 +64,7 @@ class PosteriorVAE(PosteriorInference, SubnetArguments, keras.Layer):
         self.num_members = num_members
         self.linear_skip = bool(setting("linear_skip", linear_skip, preset))
         self.power_transform = bool(setting("power_transform", power_transform, preset))
+        self.screen_features = bool(setting("screen_features", screen_features, preset))
         self.widths = [int(w) for w in setting("widths", widths, preset)]
         self.activation = activation
         self.encoder_net, self.decoder_net = encoder_net, decoder_net
@@ -214,6 +216,7 @@ class PosteriorVAE(PosteriorInference, SubnetArguments, keras.Layer):
             "num_members": self.num_members,
             "linear_skip": self.linear_skip,
             "power_transform": self.power_transform,
+            "screen_features": self.screen_features,
             "widths": self.widths,
             "activation": self.activation,
             "encoder_net": keras.saving.serialize_keras_object(self.encoder_net),

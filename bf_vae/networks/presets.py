@@ -2,14 +2,15 @@
 
 PRESETS = {
     "default": {
-        "prior": "mixture",
+        "prior": "autoregressive",
         "decoder": "auto",
         "num_importance": 1,
         "kl_warmup": 0,
         "linear_skip": True,
         "power_transform": True,
-        "widths": (128, 128),
-        "num_members": 2,
+        "screen_features": True,
+        "widths": (64, 64, 64),
+        "num_members": 4,
         "data_weight": 0.0,
     },
     # The paper's model: diagonal Gaussians, the bound with one draw of z, no extras. How it was
@@ -22,6 +23,7 @@ PRESETS = {
         "kl_warmup": 2000,
         "linear_skip": False,
         "power_transform": False,
+        "screen_features": False,
         "widths": (128, 128),
         "num_members": 1,
         "data_weight": 1.0,

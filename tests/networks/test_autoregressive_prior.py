@@ -11,9 +11,15 @@ from bf_vae.networks.subnet import mlp
 SIZE = 3
 
 
+@pytest.fixture(params=[1, 2], ids=["one member", "two members"])
+def members(request):
+    return request.param
+
+
 @pytest.fixture(params=[False, True], ids=["plain", "linear_skip"])
-def prior(request):
-    prior = AutoregressivePrior(SIZE, 4, mlp((8,), num_members=2), 2, linear_skip=request.param)
+def prior(request, members):
+    subnet = mlp((8,), num_members=members)
+    prior = AutoregressivePrior(SIZE, 4, subnet, members, linear_skip=request.param)
     prior.build(2)
     rng = np.random.default_rng(0)
     for weight in prior.weights:
@@ -21,23 +27,33 @@ def prior(request):
     return prior
 
 
-def test_each_dimension_sees_those_before_it(prior):
-    y = tf.random.stateless_normal((2, 1, 2), (1, 2))
-    z = tf.Variable(tf.random.stateless_normal((1, 2, 1, SIZE), (3, 4)))
+def test_each_dimension_sees_those_before_it(prior, members):
+    y = tf.random.stateless_normal((members, 1, 2), (1, 2))
+    z = tf.Variable(tf.random.stateless_normal((1, members, 1, SIZE), (3, 4)))
     with tf.GradientTape(persistent=True) as tape:
-        factors = prior.distribution(y).distribution_fn(z).distribution.log_prob(z)
+        factors = prior.distribution(y).factors(z).log_prob(z)
         parts = [tf.reduce_sum(factors[..., i]) for i in range(SIZE)]
     for i, part in enumerate(parts):
         seen = np.any(tape.gradient(part, z).numpy() != 0, axis=(0, 1, 2))
         np.testing.assert_array_equal(seen, np.arange(SIZE) <= i)
 
 
-def test_draws_follow_the_density(prior):
+def test_draws_follow_the_density(prior, members):
     # The distribution functions of all factors, at draws, are independent and uniform.
-    p = prior.distribution(tf.random.stateless_normal((2, 1, 2), (1, 2)))
-    z = p.sample(5000, seed=(5, 6))
-    assert z.shape == (5000, 2, 1, SIZE)
-    u = p.distribution_fn(z).distribution.cdf(z).numpy().reshape(5000, -1)
+    p = prior.distribution(tf.random.stateless_normal((members, 3, 2), (1, 2)))
+    z = p.sample(20_000, seed=(1, 1))
+    assert z.shape == (20_000, members, 3, SIZE)
+    u = p.factors(z).cdf(z).numpy().reshape(20_000, -1)
     for column in u.T:
         assert scipy.stats.kstest(column, "uniform").pvalue > 1e-3
-    assert np.abs(np.corrcoef(u.T) - np.eye(2 * SIZE)).max() < 4 / np.sqrt(5000)
+    assert np.abs(np.corrcoef(u.T) - np.eye(len(u.T))).max() < 4 / np.sqrt(20_000)
+
+
+def test_many_draws_are_many_times_one_draw(prior, members):
+    # Some matrix products of a layout with several draws and one member destroyed memory.
+    y = tf.random.stateless_normal((members, 3, 2), (1, 2))
+    z = tf.random.stateless_normal((7, members, 3, SIZE), (3, 4))
+    p = prior.distribution(y)
+    together = tf.function(lambda z: p.log_prob(z))(z)
+    apart = tf.concat([p.log_prob(draw[tf.newaxis]) for draw in z], axis=0)
+    np.testing.assert_allclose(together, apart, rtol=1e-4, atol=1e-4)

@@ -9,13 +9,11 @@ Germain et al. (2015). MADE: masked autoencoder for distribution estimation.
 import keras
 import numpy as np
 import tensorflow as tf
-import tensorflow_probability as tfp
 
-from ...distributions import bounded_scale
+from ...distributions import AutoregressiveMixture, bounded_scale
 from ..conditional_gaussian import small_start
 from ..member_dense import MemberDense
-
-tfd = tfp.distributions
+from ..members import for_draws, merge_draws, split_draws
 
 # Hidden units that join the data's features with the latent dimensions before.
 UNITS = 64
@@ -84,29 +82,32 @@ class AutoregressivePrior(keras.Layer):
             self.skip_z.build(latent)
         self.built = True
 
-    def distribution(self, y: tf.Tensor, training: bool = False) -> tfd.Autoregressive:
+    def distribution(self, y: tf.Tensor, training: bool = False) -> AutoregressiveMixture:
         """Distribution given data of shape (members, batch, features).
 
         Returns
         -------
-        tfd.Autoregressive
+        AutoregressiveMixture
             Batch shape (members, batch), event shape (latent_dim,).
         """
         features = self.subnet(y, training=training)
         hidden, output = self.hidden_y(features), self.output_y(features)
         linear = None if self.skip_y is None else self.skip_y(y)
+        numbers = 3 * self.num_components
 
-        def given_dimensions_before(z):
-            raw = output + self.output_z(keras.activations.silu(hidden + self.hidden_z(z)))
-            shape = tf.concat([tf.shape(z), [3 * self.num_components]], axis=0)
-            logits, loc, scale = tf.split(tf.reshape(raw, shape), 3, axis=-1)
+        def parameters_of(z, dimensions):
+            num_draws, size = tf.shape(z)[0], dimensions.stop - dimensions.start
+            columns = slice(dimensions.start * numbers, dimensions.stop * numbers)
+            z = merge_draws(z)
+            raw = keras.activations.silu(for_draws(hidden, num_draws) + self.hidden_z(z))
+            raw = self.output_z(raw, units=columns) + for_draws(output[..., columns], num_draws)
+            raw = tf.reshape(raw, (*tf.unstack(tf.shape(raw)[:-1]), size, numbers))
+            logits, loc, scale = tf.split(raw, 3, axis=-1)
             loc += self._start
             if linear is not None:
-                loc += (linear + self.skip_z(z))[..., tf.newaxis]
-            mixture = tfd.MixtureSameFamily(
-                tfd.Categorical(logits=logits), tfd.Normal(loc, bounded_scale(scale))
-            )
-            return tfd.Independent(mixture, 1)
+                skip = self.skip_z(z, units=dimensions)
+                skip += for_draws(linear[..., dimensions], num_draws)
+                loc += skip[..., tf.newaxis]
+            return [split_draws(p, num_draws) for p in (logits, loc, bounded_scale(scale))]
 
-        start = tf.zeros(tf.concat([tf.shape(y)[:-1], [self.latent_dim]], axis=0))
-        return tfd.Autoregressive(given_dimensions_before, start, self.latent_dim)
+        return AutoregressiveMixture(parameters_of, tf.shape(y)[:-1], self.latent_dim)
