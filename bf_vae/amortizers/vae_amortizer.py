@@ -5,7 +5,6 @@ import numpy as np
 import tensorflow as tf
 
 from ..networks import PosteriorVAE
-from ..networks.feature_screen import informative_features
 from ..networks.presets import setting
 from ..networks.serialization import SubnetArguments
 from .amortizer import Amortizer
@@ -68,11 +67,8 @@ class VAEAmortizer(SubnetArguments, Amortizer):
             return
         y = self.data_summary(inputs)[1].numpy()
         self.network.y_transform.adapt(y)
-        # A data decoder has all data to reconstruct.
-        if self.network.screen_features and not self.network.data_weight:
-            kept = informative_features(inputs["parameters"].numpy(), y)
-            kept[inputs.get("summary_conditions", y[:, :0]).shape[-1] :] = True
-            self.network.y_transform.keep(kept)
+        num_direct = inputs["direct_conditions"].shape[-1] if "direct_conditions" in inputs else 0
+        self.network.screen(inputs["parameters"].numpy(), y, y.shape[-1] - num_direct)
 
     def check_simulations(self, input_dict) -> dict:
         """Raise the errors of `adapt`; returns the inputs as tensors under their 1.x keys."""

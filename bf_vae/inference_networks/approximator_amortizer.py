@@ -1,6 +1,11 @@
 """A BayesFlow 2 approximator as the Trainer wants its amortizer."""
 
+import numpy as np
 import tensorflow as tf
+
+from .vae_inference_network import VAEInferenceNetwork
+
+THETA, Y = "inference_variables", "inference_conditions"
 
 
 class ApproximatorAmortizer:
@@ -18,8 +23,12 @@ class ApproximatorAmortizer:
         self.approximator = approximator
 
     def adapt(self, inputs: dict) -> None:
-        """Create the weights, as the first batch of ``fit`` does."""
+        """Create the weights, as the first batch of ``fit`` does; one of our networks screens."""
         self.approximator.build_from_data({k: v[:1] for k, v in inputs.items()})
+        network = self.approximator.inference_network
+        if isinstance(network, VAEInferenceNetwork) and set(inputs) == {THETA, Y}:
+            y = np.asarray(inputs[Y])
+            network.network.screen(np.asarray(inputs[THETA]), y, y.shape[-1])
 
     @property
     def is_adapted(self) -> bool:

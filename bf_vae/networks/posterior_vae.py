@@ -14,6 +14,7 @@ from .bound import kl_divergence, weighted_mean
 from .data_transform import DataTransform
 from .decoder import DECODERS, Decoder, resolve_decoder
 from .encoder import Encoder
+from .feature_screen import informative_features
 from .kl_warmup import KLWarmup
 from .members import for_draws, for_members, merge_draws, split_draws
 from .parameter_transform import ParameterTransform
@@ -114,6 +115,22 @@ class PosteriorVAE(PosteriorInference, SubnetArguments, keras.Layer):
         self.kl_warmup.build()
         self._compile_sample(m)
         self.built = True
+
+    def screen(self, theta, y, num_candidates: int) -> None:
+        """Leave out features of the data that say nothing, with ``screen_features``.
+
+        Parameters
+        ----------
+        theta : np.ndarray of shape (n, d)
+        y : np.ndarray of shape (n, m)
+        num_candidates : int
+            Features from this one on stay.
+        """
+        # A data decoder has all data to reconstruct.
+        if self.screen_features and not self.data_weight:
+            kept = informative_features(theta, y)
+            kept[num_candidates:] = True
+            self.y_transform.keep(kept)
 
     def _subnet(self, own):
         if own is None:

@@ -67,6 +67,16 @@ def test_trains_a_summary_network():
     assert any(not np.allclose(a, b) for a, b in zip(before, after, strict=True))
 
 
+def test_leaves_out_what_says_nothing():
+    simulations = line(2000)
+    noise = np.random.default_rng(1).normal(size=(2000, 1)).astype("float32")
+    simulations["observables"] = np.hstack([simulations["observables"], noise])
+    network = bf_vae.CPVAE(widths=(4,), seed=0)
+    workflow = bf.BasicWorkflow(inference_network=network, **VARIABLES)
+    fit_compiled(workflow, simulations, epochs=1, validation_sims=None, **QUIET)
+    np.testing.assert_array_equal(network.network.y_transform.kept, [1, 0])
+
+
 def test_the_trainer_is_told_of_the_kl_warm_up():
     # Early stopping waits for its end.
     for steps, warming_up in ((0, False), (1000, True)):
