@@ -85,7 +85,7 @@ def table() -> str:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    tasks = ["two_moons", "slcp", "sir", "bernoulli_glm", "lotka_volterra"]
+    tasks = ["two_moons", "slcp", "slcp_distractors", "sir", "bernoulli_glm", "lotka_volterra"]
     parser.add_argument("--tasks", nargs="+", default=tasks)
     parser.add_argument("--budget", type=int, default=10_000)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
