@@ -9,8 +9,10 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import rankdata
 
-# Fewer simulations cannot tell, and the products of more features are too many.
-FEWEST_SIMULATIONS, MOST_FEATURES = 1000, 256
+# Fewer simulations cannot tell, and more are not needed to.
+FEWEST_SIMULATIONS, MOST_SIMULATIONS = 1000, 10_000
+# Multiplications, half a minute at worst: with more features or parameters all are kept.
+MOST_OPERATIONS = 1e12
 # With the parameters shuffled, so that nothing is informative. A feature must be more than MARGIN
 # times as strong, in squared correlation: the product of an informative feature and another varies
 # more where the parameters are in their places.
@@ -45,9 +47,12 @@ def informative_features(theta, y, seed: int = 0) -> np.ndarray:
     ----------
     Fan and Lv (2008). Sure independence screening for ultrahigh dimensional feature space.
     """
-    n, m = y.shape
+    step = -(-len(y) // MOST_SIMULATIONS)
+    theta, y = theta[::step], y[::step]
+    (n, m), d = y.shape, theta.shape[1]
     everything = np.ones(m, bool)
-    if n < FEWEST_SIMULATIONS or not 1 < m <= MOST_FEATURES:
+    operations = NUM_SHUFFLES * n * m**2 * (2 * d**2 + m) / 4
+    if n < FEWEST_SIMULATIONS or m < 2 or operations > MOST_OPERATIONS:
         return everything
     rng = np.random.default_rng(seed)
     orders = [np.arange(n), *(rng.permutation(n) for _ in range(NUM_SHUFFLES))]
@@ -85,7 +90,7 @@ def _with_products(x):
 
 
 def _dependence(y, targets, orders):
-    """Squared correlations, times n, of features and their products with the targets.
+    """How strongly features and their products are correlated with the targets.
 
     Returns
     -------
@@ -97,13 +102,10 @@ def _dependence(y, targets, orders):
     together : np.ndarray of shape (orders, m, m)
         The same for their products.
     """
-    n, m = y.shape
-    targets = np.hstack([targets[order] for order in orders])
+    m = y.shape[1]
     strongest = np.zeros((len(orders), m, m), "float32")
     together, alone = np.zeros_like(strongest), np.zeros((len(orders), m), "float32")
-    for j in range(m):
-        products = _standardize(np.hstack([y[:, j : j + 1], y[:, j : j + 1] * y[:, j:]]))
-        squares = np.square(products.T @ targets).reshape(1 + m - j, len(orders), -1) / n
+    for j, squares in enumerate(_squared_correlations(y, targets, orders)):
         most, summed = squares.max(axis=2).T, squares.sum(axis=2).T
         strongest[:, j, j:] = strongest[:, j:, j] = most[:, 1:]
         strongest[:, j, j] = np.maximum(most[:, 0], most[:, 1])
@@ -114,9 +116,24 @@ def _dependence(y, targets, orders):
 
 def _depends(y, others, orders):
     """Which features are correlated with the others or their products, shape (features,)."""
-    targets = _with_products(others)
-    y = np.stack([_standardize(y), _standardize(np.square(y))])
-    strongest = [
-        np.square(np.swapaxes(y[:, order], 1, 2) @ targets).max(axis=(0, 2)) for order in orders
-    ]
-    return strongest[0] > MARGIN * np.max(strongest[1:])
+    targets = np.hstack([_standardize(y), _standardize(np.square(y))])
+    squares = _squared_correlations(others, targets, orders)
+    strongest = np.max([s.max(axis=0) for s in squares], axis=0)
+    strongest = strongest.reshape(len(orders), 2, -1).max(axis=1)
+    return strongest[0] > MARGIN * strongest[1:].max()
+
+
+def _squared_correlations(x, targets, orders):
+    """Times n, of x and products of two of its columns with the targets, in each order of these.
+
+    Yields
+    ------
+    np.ndarray of shape (1 + m - j, orders, targets)
+        For column j of x of shape (n, m): itself, and its products with columns j, ..., m - 1.
+    """
+    targets = np.hstack([targets[order] for order in orders])
+    for j in range(x.shape[1]):
+        column = x[:, j : j + 1]
+        products = _standardize(np.hstack([column, column * x[:, j:]]))
+        squares = np.square(products.T @ targets) / len(x)
+        yield squares.reshape(len(squares), len(orders), -1)

@@ -47,6 +47,7 @@ OPTIONS = {"widths": (8,), "latent_dim": 3, "num_members": 2, "linear_skip": Tru
     [
         lambda: CPVAEAmortizer(prior="gaussian", **OPTIONS),
         lambda: CPVAEAmortizer(prior="mixture", num_components=1, **OPTIONS),
+        lambda: CPVAEAmortizer(prior="autoregressive", **OPTIONS),
         lambda: UPVAEAmortizer(**OPTIONS),
     ],
 )

@@ -73,6 +73,15 @@ def test_nothing_informative_or_too_few_simulations_leave_all(rng):
     assert informative_features(theta[:few], y[:few]).all()
 
 
+def test_many_simulations_and_features_take_no_longer(rng):
+    # In the order of theta, as on a grid: the first ones alone would tell nothing.
+    theta = np.repeat([[0.0], [1.0]], 100_000, axis=0)
+    y = np.hstack([theta + rng.normal(size=theta.shape), rng.normal(size=theta.shape)])
+    np.testing.assert_array_equal(informative_features(theta, y), [1, 0])
+    # Too many features to look at each two.
+    assert informative_features(theta[:5000], np.tile(y[:5000], 1000)).all()
+
+
 def test_a_constant_feature_is_left_out_and_does_no_harm(rng):
     theta = rng.normal(size=(N, 1))
     data = np.hstack([theta, theta**2, np.ones((N, 1))])
