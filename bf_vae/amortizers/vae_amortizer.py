@@ -70,6 +70,11 @@ class VAEAmortizer(SubnetArguments, Amortizer):
         num_direct = inputs["direct_conditions"].shape[-1] if "direct_conditions" in inputs else 0
         self.network.screen(inputs["parameters"].numpy(), y, y.shape[-1] - num_direct)
 
+    @property
+    def features_left_out(self) -> list[int]:
+        """Features of the data, from 0, that say nothing of the parameters and are not read."""
+        return np.flatnonzero(self.network.y_transform.kept.numpy() == 0).tolist()
+
     def check_simulations(self, input_dict) -> dict:
         """Raise the errors of `adapt`; returns the inputs as tensors under their 1.x keys."""
         check_finite(input_dict)

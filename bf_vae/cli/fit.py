@@ -43,6 +43,9 @@ def fit(
     drop_invalid: Annotated[
         bool, typer.Option("--drop-invalid", help="Drop rows with NaN or infinity.")
     ] = False,
+    all_features: Annotated[
+        bool, typer.Option("--all-features", help="Read observables that seem to say nothing too.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print errors only.")] = False,
 ):
     """Train a posterior estimator on simulations, a tenth of them held out, and save it."""
@@ -66,21 +69,23 @@ def fit(
         total = len(data)
         data = data.finite(drop_invalid)
         amortizer, history, seconds = _train(
-            data, method, _bounds(support), epochs, seed, shows_progress(quiet)
+            data, method, _bounds(support), epochs, seed, shows_progress(quiet), all_features
         )
+        names = data.observable_names or range(1, data.observables.shape[-1] + 1)
+        left_out = [str(names[i]) for i in amortizer.features_left_out]
         card = ModelCard.of(
             amortizer,
             description=description,
             parameter_names=data.parameter_names,
             observable_names=data.observable_names,
-            training=training_record(history, len(data), seconds, seed),
+            training=training_record(history, len(data), seconds, seed) | {"left_out": left_out},
         )
         save_model(amortizer, output, card)
     if not quiet:
         _print_summary(card, total - len(data), output)
 
 
-def _train(data, method, support, epochs, seed, progress_bar):
+def _train(data, method, support, epochs, seed, progress_bar, all_features):
     from ..benchmark.methods.vae import make_trainer
     from ..trainers.recipe import train
 
@@ -92,7 +97,8 @@ def _train(data, method, support, epochs, seed, progress_bar):
         )
     if len(data) < FEWEST:
         raise ValueError(f"{len(data)} simulations are too few: there must be {FEWEST} or more.")
-    trainer = make_trainer(method, support, seed, progress_bar)
+    options = {"screen_features": False} if all_features else {}
+    trainer = make_trainer(method, support, seed, progress_bar, **options)
     started = time.perf_counter()
     history = train(trainer, data.arrays, epochs)
     if not trainer.loss_history.validation:
@@ -124,6 +130,8 @@ def _print_summary(card, num_dropped, output):
     table.add_row("simulations", f"{training['simulations']:,}")
     if num_dropped:
         table.add_row("dropped", f"{num_dropped:,}")
+    if training["left_out"]:
+        table.add_row("observables that say nothing, left out", f"{len(training['left_out'])}")
     table.add_row("epochs", f"{training['epochs']} (best: {training['best_epoch']})")
     table.add_row("training, s", f"{training['seconds']:.1f}")
     table.add_row("best validation loss, nats", f"{training['best_validation_loss']:.3f}")

@@ -33,11 +33,17 @@ def _of_model(file) -> dict:
         "observables": ", ".join(card.observable_names or []) or None,
         **{"shape of " + k.replace("_", " "): v for k, v in shapes.items()},
         "support": _support(card),
-        **{k.replace("_", " "): v for k, v in card.training.items()},
+        **{k.replace("_", " "): _line(v) for k, v in card.training.items()},
         "made with": ", ".join(f"{k} {v}" for k, v in card.versions.items()) or None,
         "made on": card.created or None,
     }
     return {k: v for k, v in rows.items() if v is not None}
+
+
+def _line(value):
+    if isinstance(value, list):
+        return ", ".join(value) or None
+    return value
 
 
 def _support(card) -> str:

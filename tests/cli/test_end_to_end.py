@@ -128,3 +128,16 @@ def test_fit_from_arrays_and_drop_rows(project, method):
     output = " ".join(project.run("info", "new/m.keras").output.split())
     assert "simulations │ 598" in output
     assert "epochs │ 1" in output
+
+
+def test_observables_that_say_nothing_are_named(project):
+    rng = np.random.default_rng(0)
+    theta, noise = rng.normal(size=(2, 2000))
+    table = pd.DataFrame({"mu": theta, "y": theta + rng.normal(size=2000), "weather": noise})
+    table.to_csv(project / "weather.csv", index=False)
+    arguments = ("fit", "weather.csv", "--parameters", "mu", "--epochs", 1)
+    result = project.run(*arguments, "-o", "weather.keras")
+    assert "left out │ 1 " in " ".join(result.output.split()), result.output
+    assert "left out │ weather" in " ".join(project.run("info", "weather.keras").output.split())
+    result = project.run(*arguments, "--all-features", "-o", "all.keras")
+    assert "left out" not in result.output + project.run("info", "all.keras").output
