@@ -7,32 +7,32 @@ import tensorflow_probability as tfp
 BLOCK_SIZE = 100_000
 
 
-def in_blocks(sample, y, num_samples: int, seed):
-    """``sample(y, num_samples, seed)``, a block of observations after the other.
+def in_blocks(function, rows, draws_per_row: int, seed):
+    """``function(*rows, seed)``, a block of rows after the other.
 
     Parameters
     ----------
-    sample : callable
-        From data (batch, m), the number of draws and a seed to draws (batch, num_samples, d).
-    y : tf.Tensor of shape (batch, m)
-    num_samples : int
+    function : callable
+        From tensors of shape (batch, ...) and a seed to one of shape (batch, ...).
+    rows : sequence of tf.Tensor of shape (batch, features)
+    draws_per_row : int
+        How many draws pass the networks for each row.
     seed : tf.Tensor of shape (2,)
 
     Returns
     -------
-    tf.Tensor of shape (batch, num_samples, d)
+    tf.Tensor of shape (batch, ...)
     """
-    batch, size = y.shape[0], max(1, BLOCK_SIZE // num_samples)
+    batch, size = rows[0].shape[0], max(1, BLOCK_SIZE // draws_per_row)
     if batch is None or batch <= size:
-        return sample(y, num_samples, seed)
+        return function(*rows, seed)
     num_blocks = -(-batch // size)
-    # The last block is filled up with the last observation, and cut off again.
-    filled = tf.gather(y, tf.minimum(tf.range(num_blocks * size), batch - 1))
-    blocks = tf.reshape(filled, (num_blocks, size, y.shape[-1]))
+    # The last block is filled up with the last row, and cut off again.
+    filled = [tf.gather(r, tf.minimum(tf.range(num_blocks * size), batch - 1)) for r in rows]
+    blocks = [tf.reshape(r, (num_blocks, size, r.shape[-1])) for r in filled]
     seeds = tf.stack(tfp.random.split_seed(seed, num_blocks))
-    draws = tf.map_fn(
-        lambda block: sample(block[0], num_samples, block[1]),
-        (blocks, seeds),
-        fn_output_signature=y.dtype,
+    results = tf.map_fn(
+        lambda block: function(*block), (*blocks, seeds), fn_output_signature=rows[0].dtype
     )
-    return tf.reshape(draws, (num_blocks * size, num_samples, draws.shape[-1]))[:batch]
+    shape = tf.concat([[num_blocks * size], tf.shape(results)[2:]], axis=0)
+    return tf.reshape(results, shape)[:batch]

@@ -42,7 +42,9 @@ class PosteriorInference:
         tf.Tensor of shape (batch, num_samples, d)
         """
         seed = stateless_seed(seed, self.seed_generator)
-        return in_blocks(self._compiled_sample, y, num_samples, seed)
+        return in_blocks(
+            lambda y, seed: self._compiled_sample(y, num_samples, seed), [y], num_samples, seed
+        )
 
     def _compile_sample(self, num_features: int):
         """Sampling as one graph: one operation at a time takes several times longer.
@@ -89,5 +91,10 @@ class PosteriorInference:
         -------
         tf.Tensor of shape (batch,)
         """
-        terms = self.bound_terms(theta, y, num_importance, seed)
-        return tfp.math.reduce_logmeanexp(terms["log_theta"] - terms["kl"], axis=(0, 1))
+
+        def estimate(theta, y, seed):
+            terms = self.bound_terms(theta, y, num_importance, seed)
+            return tfp.math.reduce_logmeanexp(terms["log_theta"] - terms["kl"], axis=(0, 1))
+
+        seed = stateless_seed(seed, self.seed_generator)
+        return in_blocks(estimate, [theta, y], num_importance * self.num_members, seed)
