@@ -18,6 +18,7 @@ def code_cells(path):
             yield SMALL if tagged else "".join(cell["source"])
 
 
+@pytest.mark.usefixtures("uncompiled")
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_runs(path):
     cells = list(code_cells(path))

@@ -236,9 +236,10 @@ def test_damaged_checkpoints(make_trainer, linear_gaussian, tmp_path):
     make_trainer(checkpoint_path=tmp_path).train_offline(linear_gaussian.sample(32), 1, 16)
     (newest,) = {f for f in tmp_path.iterdir() if f.name == "checkpoint-2.npz"}
     whole = newest.read_bytes()
-    garbled = bytearray(whole)
-    garbled[len(whole) // 3] ^= 0xFF
-    for damaged in (whole[: len(whole) // 2], bytes(garbled), b"", b"no archive"):
+    third = len(whole) // 3
+    garbled = whole[:third] + bytes(b ^ 0xFF for b in whole[third : third + 200])
+    garbled += whole[len(garbled) :]
+    for damaged in (whole[: len(whole) // 2], garbled, b"", b"no archive"):
         newest.write_bytes(damaged)
         with pytest.raises(ValueError, match=r"cannot be read, it is damaged .* Delete it"):
             make_trainer(checkpoint_path=tmp_path)
