@@ -40,6 +40,7 @@ def test_there_are_blocks():
     assert len(BLOCKS) == README.read_text().count("```python")
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_blocks_run_in_order(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     # One namespace: later blocks may go on from earlier ones.

@@ -48,6 +48,7 @@ def test_learns_an_exact_posterior_and_is_saved(tmp_path):
     np.testing.assert_allclose(again.mean(axis=1), draws.mean(axis=1), atol=0.5)
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_trains_a_summary_network():
     rng = np.random.default_rng(0)
     theta = rng.normal(size=(400, 1)).astype("float32")

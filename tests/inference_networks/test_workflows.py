@@ -72,6 +72,7 @@ def test_continuous_approximator(network, draws_after_reload):
     assert_samples_and_densities(approximator, simulator, draws_after_reload)
 
 
+@pytest.mark.usefixtures("uncompiled")
 @pytest.mark.parametrize("members", ["named", "cloned"])
 def test_ensemble_workflow(members, draws_after_reload):
     if members == "named":

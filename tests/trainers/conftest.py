@@ -8,7 +8,7 @@ import tensorflow as tf
 from bf_vae import CPVAEAmortizer, Trainer
 from bf_vae.trainers.checkpointer import Checkpointer
 
-SMALL = {"widths": (16,), "kl_warmup": 5}
+SMALL = {"widths": (16,), "prior": "mixture", "kl_warmup": 5}
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def killed(self, *arguments):
 
 TrainingRun._train_epoch = killed
 folder = sys.argv[1]
-amortizer = CPVAEAmortizer(seed=1, widths=(16,), kl_warmup=5)
+amortizer = CPVAEAmortizer(seed=1, widths=(16,), prior="mixture", kl_warmup=5)
 amortizer.build({"parameters": (None, 2), "summary_conditions": (None, 3)})
 start = dict(np.load(folder + "/start.npz"))
 amortizer.set_weights([start[str(i)] for i in range(len(start))])

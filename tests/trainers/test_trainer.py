@@ -64,6 +64,7 @@ def test_signatures(name):
     assert names[: len(expected)] == expected
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_every_regime_returns_its_history(make_trainer, linear_gaussian, tmp_path):
     for number in (1, 2, 10):
         batches = [linear_gaussian.sample(16) for _ in range(3)]
