@@ -69,11 +69,11 @@ def _kl_sum(amortizer, inputs, num_draws, seed):
         inputs["parameters"], amortizer.data_summary(inputs)[1]
     )
     q = _marginals(q)
-    z = q.sample(num_draws, seed=tf.constant(seed))
-    p = p.factors(z) if isinstance(p, AutoregressiveMixture) else _marginals(p)
-    if isinstance(p, tfd.Normal):
-        kl = q.kl_divergence(p)
+    if isinstance(p, tfd.Independent):
+        kl = q.kl_divergence(_marginals(p))
     else:
+        z = q.sample(num_draws, seed=tf.constant(seed))
+        p = p.factors(z) if isinstance(p, AutoregressiveMixture) else _marginals(p)
         kl = tf.reduce_mean(q.log_prob(z) - p.log_prob(z), axis=0)
     return tf.reduce_sum(kl, axis=1)
 

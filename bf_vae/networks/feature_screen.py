@@ -58,7 +58,7 @@ def informative_features(theta, y, seed: int = 0) -> np.ndarray:
     orders = [np.arange(n), *(rng.permutation(n) for _ in range(NUM_SHUFFLES))]
     theta, y = _normal_scores(theta), _normal_scores(y)
     strongest, alone, together = _dependence(y, _with_products(theta), orders)
-    kept = strongest[0].max(axis=1) > MARGIN * strongest[1:].max()
+    kept = strongest[0] > MARGIN * strongest[1:].max()
     if not kept.any():
         return everything
     found = kept
@@ -94,21 +94,20 @@ def _dependence(y, targets, orders):
 
     Returns
     -------
-    strongest : np.ndarray of shape (orders, m, m)
-        The largest over targets, for the product of each two features; on the diagonal that for
-        the feature itself where it is larger.
+    strongest : np.ndarray of shape (orders, m)
+        The largest over targets, for a feature or its product with any.
     alone : np.ndarray of shape (orders, m)
         The sum over targets for the features themselves.
     together : np.ndarray of shape (orders, m, m)
         The same for their products.
     """
     m = y.shape[1]
-    strongest = np.zeros((len(orders), m, m), "float32")
-    together, alone = np.zeros_like(strongest), np.zeros((len(orders), m), "float32")
+    strongest, alone = np.zeros((2, len(orders), m), "float32")
+    together = np.zeros((len(orders), m, m), "float32")
     for j, squares in enumerate(_squared_correlations(y, targets, orders)):
         most, summed = squares.max(axis=2).T, squares.sum(axis=2).T
-        strongest[:, j, j:] = strongest[:, j:, j] = most[:, 1:]
-        strongest[:, j, j] = np.maximum(most[:, 0], most[:, 1])
+        strongest[:, j:] = np.maximum(strongest[:, j:], most[:, 1:])
+        strongest[:, j] = np.maximum(strongest[:, j], most.max(axis=1))
         together[:, j, j:] = together[:, j:, j] = summed[:, 1:]
         alone[:, j] = summed[:, 0]
     return strongest, alone, together

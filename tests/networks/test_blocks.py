@@ -24,10 +24,8 @@ def test_blocks_cover_every_observation_once(monkeypatch):
 def test_a_density_in_blocks_is_the_density(monkeypatch):
     vae = ConditionalPriorVAE(widths=(4,), num_members=2, seed=0)
     vae.build((None, 2), (None, 3))
-    theta, y = (
-        tf.random.stateless_normal((7, 2), (1, 2)),
-        tf.random.stateless_normal((7, 3), (3, 4)),
-    )
+    theta = tf.random.stateless_normal((7, 2), (1, 2))
+    y = tf.random.stateless_normal((7, 3), (3, 4))
     whole = vae.log_prob(theta, y, num_importance=2000, seed=1).numpy()
     monkeypatch.setattr(blocks, "BLOCK_SIZE", 3 * 2 * 2000)
     apart = vae.log_prob(theta, y, num_importance=2000, seed=1).numpy()

@@ -3,7 +3,6 @@
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from bf_vae import CPVAEAmortizer, Trainer
 from bf_vae.trainers.checkpointer import Checkpointer
@@ -21,14 +20,6 @@ def make_trainer():
         return Trainer(amortizer, generative_model=model, **options)
 
     return make
-
-
-@pytest.fixture
-def eagerly():
-    """Run what is compiled step by step: for a few steps that is faster than tracing it."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
 
 
 class CountingModel:

@@ -8,7 +8,7 @@ import pytest
 
 from bf_vae import CPVAEAmortizer
 
-pytestmark = pytest.mark.usefixtures("eagerly")
+pytestmark = pytest.mark.usefixtures("uncompiled")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 
 from bf_vae._bayesflow import bayesflow_major
 
-pytestmark = pytest.mark.usefixtures("eagerly")
+pytestmark = pytest.mark.usefixtures("uncompiled")
 
 needs_bayesflow_2 = pytest.mark.skipif(
     (bayesflow_major() or 0) < 2, reason="needs BayesFlow 2's simulators"

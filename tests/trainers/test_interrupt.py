@@ -9,7 +9,7 @@ import pytest
 
 from bf_vae.trainers.compiled_epoch import CompiledEpoch
 
-pytestmark = pytest.mark.usefixtures("eagerly")
+pytestmark = pytest.mark.usefixtures("uncompiled")
 
 
 @pytest.fixture

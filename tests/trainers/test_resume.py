@@ -12,7 +12,7 @@ import pytest
 from bf_vae import CPVAEAmortizer
 from bf_vae.trainers.checkpointer import Checkpointer
 
-pytestmark = pytest.mark.usefixtures("eagerly")
+pytestmark = pytest.mark.usefixtures("uncompiled")
 
 
 def assert_same(first, second):

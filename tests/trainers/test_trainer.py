@@ -123,7 +123,7 @@ def test_early_stopping_keeps_the_best_weights(make_trainer, linear_gaussian):
     assert kept == pytest.approx(losses.min(), abs=1e-3)
 
 
-@pytest.mark.usefixtures("eagerly")
+@pytest.mark.usefixtures("uncompiled")
 def test_a_share_is_held_out_of_configured_simulations(make_trainer, linear_gaussian):
     def configurator(raw):
         return {"parameters": raw["theta"], "observables": raw["x"]}
@@ -148,7 +148,7 @@ def test_early_stopping_ends_a_round(make_trainer, seeded_model):
     assert 2 * epochs < len(history["train_losses"]) < 4 * epochs
 
 
-@pytest.mark.usefixtures("eagerly")
+@pytest.mark.usefixtures("uncompiled")
 def test_replay_draws_old_batches_too(make_trainer):
     def model(size, seed=None):
         value = np.full((size, 1), float(len(drawn)))
@@ -173,7 +173,7 @@ def test_replay_draws_old_batches_too(make_trainer):
     assert all(values.max() <= epoch for epoch, values in enumerate(seen))
 
 
-@pytest.mark.usefixtures("eagerly")
+@pytest.mark.usefixtures("uncompiled")
 def test_two_runs_draw_different_simulations(make_trainer):
     seeds = []
 
