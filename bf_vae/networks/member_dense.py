@@ -1,6 +1,7 @@
 """Dense layers of all ensemble members side by side."""
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 
@@ -33,7 +34,8 @@ class MemberDense(keras.Layer):
         self.units, self.num_members = units, num_members
         self.activation = keras.activations.get(activation)
         self.use_bias, self.make_initializer = use_bias, make_initializer
-        self.mask = None if mask is None else tf.constant(mask, tf.float32)
+        # Not a tensor: a layer that is first met inside a graph must work outside of it.
+        self.mask = None if mask is None else np.asarray(mask, "float32")
 
     def build(self, input_shape):
         def start(shape, dtype=None):

@@ -73,6 +73,14 @@ def test_contract(amortizer, tmp_path):
     np.testing.assert_array_equal(draws, loaded.sample(data, 50, seed=3))
 
 
+@pytest.mark.parametrize("cls", [CPVAEAmortizer, UPVAEAmortizer])
+def test_first_met_in_a_graph(cls):
+    """BayesFlow 1.x's trainer builds an amortizer inside a tf.function."""
+    amortizer = cls(widths=(8,), seed=1)
+    tf.function(lambda: amortizer.compute_loss(INPUTS, training=True))()
+    assert np.isfinite(amortizer.compute_loss(INPUTS))
+
+
 def test_draws_do_not_depend_on_what_was_drawn_before(tmp_path):
     amortizer = CPVAEAmortizer(widths=(64, 64), seed=1)
     amortizer.adapt(INPUTS)
