@@ -170,8 +170,9 @@ class PosteriorVAE(PosteriorInference, SubnetArguments, keras.Layer):
         Returns
         -------
         dict of scalar tf.Tensor
-            ``loss`` (the negative bound), ``reconstruction`` (``-log p(theta | z, y)``), ``kl``,
-            and for a UP-VAE with ``data_weight > 0`` ``data_reconstruction`` (``-log p(y | z)``).
+            ``loss`` (the negative bound; if not ``training``, of the members' mixture),
+            ``reconstruction`` (``-log p(theta | z, y)``), ``kl``, and for a UP-VAE with
+            ``data_weight > 0`` ``data_reconstruction`` (``-log p(y | z)``).
         """
         kl_weight = tf.constant(1.0)
         if training:
@@ -184,6 +185,9 @@ class PosteriorVAE(PosteriorInference, SubnetArguments, keras.Layer):
         if self.data_weight:
             log_weights += self.data_weight * terms["log_y"]
         bound = tfp.math.reduce_logmeanexp(log_weights, axis=0)
+        if not training:
+            # Members learn alone; their mixture, which is sampled, still gains while they overfit.
+            bound = tfp.math.reduce_logmeanexp(bound, axis=0, keepdims=True)
         parts = {"loss": -bound, "reconstruction": -terms["log_theta"], "kl": terms["kl"]}
         if self.data_weight:
             parts["data_reconstruction"] = -terms["log_y"]

@@ -10,7 +10,7 @@ PRESETS = {
         "power_transform": True,
         "screen_features": True,
         "widths": (64, 64, 64),
-        "num_members": 4,
+        "num_members": 2,
         "data_weight": 0.0,
     },
     # The paper's model: diagonal Gaussians, the bound with one draw of z, no extras. How it was

@@ -42,6 +42,13 @@ class AveragedWeights:
         if self.has_averages:
             self._use()
 
+    def restart(self) -> None:
+        """Begin the averages anew, from the weights as they are."""
+        if self.has_averages:
+            averages = self.optimizer._model_variables_moving_average
+            for average, weight in zip(averages, self.weights, strict=True):
+                average.assign(weight)
+
     # In graphs: dozens of small assignments one by one would take longer than a short epoch.
     @tf.function
     def _use(self):

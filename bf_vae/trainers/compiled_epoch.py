@@ -71,14 +71,17 @@ class CompiledEpoch:
                 raise
             warnings.warn(f"Trained without XLA, which refused a layer: {error}", stacklevel=2)
             self._jit_compile, self._functions = False, {}
-            table = self._function(name)(data, order).numpy()
+            return self._run(name, data, order)
         return dict(zip(self.names, table.T, strict=True))
 
     def _function(self, name):
         if name not in self._functions:
             step = {"train": self._train_step, "evaluate": self._evaluation_step}[name]
+            # Without AutoGraph, which takes seconds and does not reach into Keras' layers anyway.
             self._functions[name] = tf.function(
-                lambda data, order: self._loop(step, data, order), jit_compile=self._jit_compile
+                lambda data, order: self._loop(step, data, order),
+                jit_compile=self._jit_compile,
+                autograph=False,
             )
         return self._functions[name]
 

@@ -51,7 +51,9 @@ class TrainerRegimes:
         reuse_optimizer : bool, optional, default: False
             Whether the next call goes on with this optimizer and its state.
         early_stopping : bool, optional, default: False
-            Stop once the validation loss no longer improves, and keep the best weights.
+            Stop once the validation loss no longer improves, and keep the best weights. If the
+            learning rate follows a schedule, as the default's, its last fifth is trained before:
+            from the best weights on, until the loss again no longer improves.
         validation_sims : dict, int or float, optional
             Held-out simulations; a number to simulate; or, here only, a share of
             ``simulations_dict``, between 0 and 1, to hold out.

@@ -3,6 +3,7 @@
 import time
 import warnings
 
+import keras
 import numpy as np
 import tensorflow as tf
 from tqdm.auto import tqdm
@@ -14,6 +15,9 @@ from .delayed_interrupt import delayed_interrupt
 from .early_stopper import EarlyStopper
 from .loss_history import LossHistory
 from .regimes.regime import Regime, on_device
+
+# Of a learning-rate schedule, trained also by a run that stops early.
+LAST_PART = 0.2
 
 
 class TrainingRun:
@@ -31,7 +35,8 @@ class TrainingRun:
     validation : dict of np.ndarray, optional
         Held-out simulations, as the amortizer takes them.
     early_stopper : EarlyStopper, optional
-        Only with ``validation``. Ends a round, and the best weights are restored.
+        Only with ``validation``. Ends a round, and the best weights are restored. Under a schedule,
+        the round's last epochs are trained first, from the best weights.
     checkpointer : Checkpointer, optional
     checkpoint_interval : float
         Seconds between two checkpoints. The first epoch and the end always write one.
@@ -111,7 +116,7 @@ class TrainingRun:
             with delayed_interrupt():
                 self._train_epoch(data, order)
                 bar.set_postfix(self._latest_losses(), refresh=False)
-                bar.update(1)
+                bar.update(self.round * self.regime.epochs + self.epoch - bar.n)
         if self.early_stopper:
             self._restore_best()
             self.early_stopper.reset()
@@ -137,6 +142,8 @@ class TrainingRun:
                 self.history.add_validation(losses)
                 self._compare(losses["loss"])
         self.epoch += 1
+        if self._stopped:
+            self._skip_to_last_part(len(order))
         self._between_epochs = True
         if time.monotonic() - self._saved_at >= self.checkpoint_interval:
             self._save()
@@ -149,6 +156,25 @@ class TrainingRun:
         # While the KL term is being warmed up, the bound at its full weight may well get worse.
         if self.early_stopper and not getattr(self.amortizer, "is_warming_up", False):
             self._stopped = self.early_stopper.update_and_recommend(loss)
+
+    def _skip_to_last_part(self, steps_per_epoch: int):
+        """Before stopping for good, go back to the best weights and let the learning rate fall.
+
+        A network that overfits stops while its rate is still high, and its weights noisy.
+        """
+        start = round((1 - LAST_PART) * self.regime.epochs)
+        if self.epoch >= start or not self._has_schedule:
+            return
+        self._restore_best()
+        self._averages.restart()
+        self.optimizer.iterations.assign_add((start - self.epoch) * steps_per_epoch)
+        self.epoch, self._stopped = start, False
+        self.early_stopper.waited = 0
+
+    @property
+    def _has_schedule(self):
+        rate = getattr(self.optimizer, "_learning_rate", None)
+        return isinstance(rate, keras.optimizers.schedules.LearningRateSchedule)
 
     def _restore_best(self):
         if self.best_loss < float("inf"):

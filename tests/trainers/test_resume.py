@@ -78,6 +78,16 @@ REGIMES = {
     "rounds": lambda t, _, **k: t.train_rounds(
         2, 32, 2, 16, validation_sims=32, early_stopping=True, **k
     ),
+    # Skips from its third epoch to the last part: epochs 1, 2, 3, 9, 10.
+    "stopped early": lambda t, _, **k: t.train_offline(
+        t.generative_model(64, seed=1),
+        10,
+        16,
+        validation_sims=32,
+        early_stopping=True,
+        early_stopping_args={"patience": 2, "tolerance": 100.0},
+        **k,
+    ),
 }
 
 
