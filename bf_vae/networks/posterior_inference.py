@@ -59,6 +59,7 @@ class PosteriorInference:
                 tf.TensorSpec((), tf.int32),
                 tf.TensorSpec((2,), tf.int32),
             ),
+            autograph=False,
         )
 
     def _sample(self, y, num_samples, seed):

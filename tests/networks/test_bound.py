@@ -64,6 +64,18 @@ def test_importance_weighted_bound_is_tighter():
     assert many < -log_weights.mean() - 1e-3
 
 
+def test_members_learn_alone_and_are_validated_as_a_mixture():
+    vae = ConditionalPriorVAE(widths=(8,), num_members=3, seed=0)
+    vae.build((None, 2), (None, 3))
+    alone = float(vae.compute_metrics(THETA, Y, training=True, seed=1)["loss"])
+    mixed = float(vae.compute_metrics(THETA, Y, seed=1)["loss"])
+    terms = vae.bound_terms(tf.constant(THETA), tf.constant(Y), 1, seed=1)
+    bounds = (terms["log_theta"] - terms["kl"]).numpy()[0].astype("float64")
+    assert alone == pytest.approx(-bounds.mean(), rel=1e-4)
+    assert mixed == pytest.approx(-np.log(np.exp(bounds).mean(axis=0)).mean(), rel=1e-4)
+    assert mixed < alone - 1e-2
+
+
 def test_kl_warmup_rises_only_in_training():
     vae = ConditionalPriorVAE(widths=(8,), kl_warmup=4)
     vae.build((None, 2), (None, 3))
