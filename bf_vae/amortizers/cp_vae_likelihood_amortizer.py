@@ -8,12 +8,10 @@ from .amortizer import Amortizer
 from .cp_vae_amortizer import CPVAEAmortizer
 from .inputs import PARAMETERS_KEY, check_dictionary, check_finite, read_inputs
 
-# Where the simulator's noise is Gaussian given theta, the latent may stay unused: unlike a
-# posterior's, the network does not start as a copy of its input through the latent.
+# A network that simulates must know the data's distribution better than a posterior's: deeper.
 DEFAULTS = {
     "prior": "mixture",
     "decoder": "full",
-    "linear_skip": False,
     "screen_features": False,
     "widths": (128, 128, 128),
     "num_members": 1,
@@ -65,8 +63,8 @@ class CPVAELikelihoodAmortizer(Amortizer):
     name : str, optional
     **network_options
         Arguments of `ConditionalPriorVAE`, all but ``support``, read with data and parameters
-        exchanged. Defaults that differ: a mixture prior, a decoder with full covariance, no linear
-        skip, all parameters read, three hidden layers of 128, one member.
+        exchanged. Defaults that differ: a mixture prior, a decoder with full covariance, all
+        parameters read, three hidden layers of 128, one member.
 
     Examples
     --------

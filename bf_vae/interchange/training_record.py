@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ..trainers.recipe import kept_share
+
 
 def training_record(history, simulations: int, seconds: float, seed: int | None = None) -> dict:
     """Budget, length and result of a training, for a `ModelCard`.
@@ -21,11 +23,13 @@ def training_record(history, simulations: int, seconds: float, seed: int | None 
     dict
         ``simulations``, ``seconds``, ``seed``; with validation ``epochs`` that were trained,
         ``best_epoch`` (from 1) and ``best_validation_loss``, in nats per simulation; without it
-        ``iterations``.
+        ``iterations``. After `Trainer.train_with_likelihood` also ``resimulated_share``.
     """
     record = {"simulations": int(simulations), "seconds": round(float(seconds), 1), "seed": seed}
     if not isinstance(history, dict):
         return record | {"iterations": len(history)}
+    if "shares" in history:
+        record["resimulated_share"] = kept_share(history)
     losses = history["val_losses"]["Loss"].to_numpy()
     best = int(np.argmin(losses))
     return record | {

@@ -1,5 +1,9 @@
 """How the default estimators are trained, by ``bf-vae fit``, `fit_compiled` and the benchmark."""
 
+import numpy as np
+
+from ..amortizers import CPVAELikelihoodAmortizer
+
 EPOCHS, LEARNING_RATE, HELD_OUT, LARGEST_BATCH = 200, 4e-3, 0.1, 128
 
 
@@ -20,3 +24,26 @@ def train(trainer, simulations: dict, epochs: int = EPOCHS) -> dict:
         validation_sims=HELD_OUT,
         early_stopping=True,
     )
+
+
+def train_resimulated(trainer, simulations: dict, epochs: int = EPOCHS) -> dict:
+    """Train once as `train` does and once on data that a learned likelihood simulates anew.
+
+    Held-out simulations choose between the two; see `Trainer.train_with_likelihood`.
+    """
+    y = simulations["observables"]
+    counts = bool(np.all(y == np.round(y)))
+    return trainer.train_with_likelihood(
+        simulations,
+        epochs,
+        batch_size(len(y)),
+        CPVAELikelihoodAmortizer(counts=counts, seed=trainer.seed),
+        validation_sims=HELD_OUT,
+        shares=(0.0, 1.0),
+    )
+
+
+def kept_share(history: dict) -> float:
+    """The share of data simulated anew in the training that `train_resimulated` kept."""
+    shares = history["shares"]
+    return float(shares.loc[shares["validation_loss"].idxmin(), "share"])

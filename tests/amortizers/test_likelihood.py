@@ -124,7 +124,7 @@ def test_defaults_are_a_likelihood_s_and_arguments_win():
     defaults = CPVAELikelihoodAmortizer().get_config()
     expected = {
         "decoder": "full",
-        "linear_skip": False,
+        "linear_skip": True,
         "widths": [128, 128, 128],
         "num_members": 1,
     }

@@ -1,11 +1,14 @@
 """From simulations to a checked posterior without a line of Python."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from bf_vae.cli import draw
 from bf_vae.cli.application import console
+from bf_vae.trainers import likelihood_training
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
 
@@ -31,6 +34,18 @@ def test_info(fitted, tmp_path):
     output = fitted.run("info", "test.parquet").output
     assert "120" in output
     assert "0 missing" in output
+
+
+def test_fit_with_a_learned_likelihood(project, monkeypatch):
+    monkeypatch.setattr(likelihood_training, "LIKELIHOOD_EPOCHS", 2)
+    result = project.run(
+        "fit", "sims.npz", "-o", "two.keras", "--method", "cp-vae-resimulated", "--epochs", 2
+    )
+    assert result.exit_code == 0, result.output
+    share = re.search(r"share of data simulated anew │ +([01]) │", result.output).group(1)
+    output = " ".join(project.run("info", "two.keras").output.split())
+    assert f"resimulated share │ {share}.0" in output
+    assert "CPVAEAmortizer" in output
 
 
 def test_sample(project, linear_gaussian):

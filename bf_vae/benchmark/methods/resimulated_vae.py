@@ -1,9 +1,6 @@
 """CP-VAE trained with a learned likelihood as a second simulator."""
 
-import numpy as np
-
-from ...amortizers import CPVAELikelihoodAmortizer
-from ...trainers.recipe import EPOCHS, HELD_OUT, batch_size
+from ...trainers.recipe import EPOCHS, kept_share, train_resimulated
 from .vae import VAE
 
 
@@ -17,18 +14,6 @@ class ResimulatedVAE(VAE):
     network = "cp-vae"
 
     def train(self, trainer, simulations):
-        y = simulations["observables"]
-        counts = bool(np.all(y == np.round(y)))
-        likelihood = CPVAELikelihoodAmortizer(counts=counts, seed=trainer.seed)
-        history = trainer.train_with_likelihood(
-            simulations,
-            self.epochs or EPOCHS,
-            batch_size(len(y)),
-            likelihood,
-            validation_sims=HELD_OUT,
-            shares=(0.0, 1.0),
-        )
-        shares = history["shares"]
-        best = shares.loc[shares["validation_loss"].idxmin(), "share"]
-        self.settings = {"counts": counts, "share": float(best)}
+        history = train_resimulated(trainer, simulations, self.epochs or EPOCHS)
+        self.settings = {"share": kept_share(history)}
         return history
