@@ -124,12 +124,11 @@ def test_defaults_are_a_likelihood_s_and_arguments_win():
     defaults = CPVAELikelihoodAmortizer().get_config()
     expected = {
         "decoder": "full",
-        "linear_skip": True,
         "widths": [128, 128, 128],
         "num_members": 1,
     }
     assert {key: defaults[key] for key in expected} == expected
-    assert CPVAELikelihoodAmortizer(linear_skip=True).get_config()["linear_skip"]
+    assert CPVAELikelihoodAmortizer(decoder="diagonal").get_config()["decoder"] == "diagonal"
 
 
 def test_bad_input(linear_gaussian):
