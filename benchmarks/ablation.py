@@ -20,7 +20,7 @@ from bf_vae.benchmark.methods.vae import make_trainer
 from bf_vae.benchmark.report.markdown import markdown_table
 from bf_vae.simulators import get_simulator
 from bf_vae.trainers import training_run
-from bf_vae.trainers.recipe import EPOCHS, HELD_OUT, LEARNING_RATE, batch_size, train
+from bf_vae.trainers.recipe import LEARNING_RATE, train
 
 RESULTS = Path(__file__).parent / "results" / "ablation.csv"
 KEY = ["ingredient_off", "task", "budget", "seed"]
@@ -39,13 +39,13 @@ OFF = {
     "averaged weights": {},
     "learning rate of 0.004": {},  # 0.002 instead
     "last part of the schedule": {},
+    "resimulation where it overfits": {},
 }
 NUM_TEST = 4000
 
 
-def optimizer_without_averages(budget: int):
+def optimizer_without_averages(steps: int):
     """The Trainer's own, but for the averages."""
-    steps = EPOCHS * (round(budget * (1 - HELD_OUT)) // batch_size(budget))
     schedule = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps)
     return keras.optimizers.Adam(schedule, global_clipnorm=1.0)
 
@@ -56,13 +56,13 @@ def run(off: str, task: str, budget: int, seed: int) -> dict:
     simulations, test = simulator.sample(budget, seed=seed), simulator.sample(NUM_TEST, seed=10_000)
     trainer = make_trainer("cp-vae", simulator.support, seed, **OFF[off])
     if off == "averaged weights":
-        trainer.optimizer = optimizer_without_averages(budget)
+        trainer._default_optimizer = optimizer_without_averages
     elif off == "learning rate of 0.004":
         trainer.default_lr = LEARNING_RATE / 2
     started = time.perf_counter()
     last_part = 0 if off == "last part of the schedule" else training_run.LAST_PART
     with patch.object(training_run, "LAST_PART", last_part):
-        history = train(trainer, simulations)
+        history = train(trainer, simulations, resimulate=off != "resimulation where it overfits")
     seconds = time.perf_counter() - started
     return {
         "negative_log_posterior": -float(trainer.amortizer.log_posterior(test).mean()),

@@ -16,11 +16,8 @@ from .application import (
     shows_progress,
 )
 
-# With a learned likelihood as a second simulator: takes several times longer.
-RESIMULATED = "-resimulated"
 # A tenth is held out, and a batch of two is a tenth too.
 FEWEST = 20
-METHOD_HELP = "cp-vae or up-vae, their -paper, or cp-vae-resimulated: closer, but takes minutes."
 
 
 @app.command()
@@ -29,7 +26,7 @@ def fit(
         Path, typer.Argument(help="parameters and observables: .npz, .csv or .parquet.")
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="Model's file, .keras.")],
-    method: Annotated[str, typer.Option(help=METHOD_HELP)] = "cp-vae",
+    method: Annotated[str, typer.Option(help="cp-vae or up-vae (or their -paper).")] = "cp-vae",
     support: Annotated[
         str | None,
         typer.Option(help="Bounds lower:upper of all parameters, or one each: '0:1,-inf:inf'."),
@@ -49,6 +46,9 @@ def fit(
     all_features: Annotated[
         bool, typer.Option("--all-features", help="Read observables that seem to say nothing too.")
     ] = False,
+    no_resimulation: Annotated[
+        bool, typer.Option("--no-resimulation", help="Also where it overfits, train only once.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print errors only.")] = False,
 ):
     """Train a posterior estimator on simulations, a tenth of them held out, and save it."""
@@ -57,7 +57,7 @@ def fit(
     from ..interchange.model_file import check_model_path
     from .output import check_output
 
-    check_choice("--method", method, (*VAE_METHODS, "cp-vae" + RESIMULATED))
+    check_choice("--method", method, VAE_METHODS)
     if support is not None and method.endswith("-paper"):
         raise typer.BadParameter("The paper's models know no support.", param_hint="--support")
     with reported_errors():
@@ -72,7 +72,14 @@ def fit(
         total = len(data)
         data = data.finite(drop_invalid)
         amortizer, history, seconds = _train(
-            data, method, _bounds(support), epochs, seed, shows_progress(quiet), all_features
+            data,
+            method,
+            _bounds(support),
+            epochs,
+            seed,
+            shows_progress(quiet),
+            all_features,
+            resimulate=not (no_resimulation or method.endswith("-paper")),
         )
         names = data.observable_names or range(1, data.observables.shape[-1] + 1)
         left_out = [str(names[i]) for i in amortizer.features_left_out]
@@ -88,9 +95,9 @@ def fit(
         _print_summary(card, total - len(data), output)
 
 
-def _train(data, method, support, epochs, seed, progress_bar, all_features):
+def _train(data, method, support, epochs, seed, progress_bar, all_features, resimulate):
     from ..benchmark.methods.vae import make_trainer
-    from ..trainers.recipe import train, train_resimulated
+    from ..trainers.recipe import train
 
     if data.observables.ndim != 2:
         raise ValueError(
@@ -101,11 +108,9 @@ def _train(data, method, support, epochs, seed, progress_bar, all_features):
     if len(data) < FEWEST:
         raise ValueError(f"{len(data)} simulations are too few: there must be {FEWEST} or more.")
     options = {"screen_features": False} if all_features else {}
-    name = method.removesuffix(RESIMULATED)
-    trainer = make_trainer(name, support, seed, progress_bar, **options)
+    trainer = make_trainer(method, support, seed, progress_bar, **options)
     started = time.perf_counter()
-    run = train if name == method else train_resimulated
-    history = run(trainer, data.arrays, epochs)
+    history = train(trainer, data.arrays, epochs, resimulate)
     if not trainer.loss_history.validation:
         # Ctrl-C in the first epoch: there is nothing to save. Later, the best weights so far are.
         raise typer.Abort()
@@ -137,8 +142,8 @@ def _print_summary(card, num_dropped, output):
         table.add_row("dropped", f"{num_dropped:,}")
     if training["left_out"]:
         table.add_row("observables that say nothing, left out", f"{len(training['left_out'])}")
-    if "resimulated_share" in training:
-        table.add_row("share of data simulated anew", f"{training['resimulated_share']:g}")
+    if training["resimulated_share"]:
+        table.add_row("overfits: data simulated anew", f"{training['resimulated_share']:.0%}")
     table.add_row("epochs", f"{training['epochs']} (best: {training['best_epoch']})")
     table.add_row("training, s", f"{training['seconds']:.1f}")
     table.add_row("best validation loss, nats", f"{training['best_validation_loss']:.3f}")

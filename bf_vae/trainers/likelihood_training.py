@@ -1,8 +1,11 @@
 """Training with a learned likelihood as a second simulator."""
 
+import numpy as np
 import pandas as pd
 
 from .regimes import OfflineSimulations, Resimulation
+from .regimes.regime import num_rows
+from .regimes.resimulation import data_key
 from .training_options import TrainingOptions
 
 # A likelihood's network is deeper than a posterior's and learns from more numbers per simulation.
@@ -14,13 +17,15 @@ class LikelihoodTraining:
 
     def train_with_likelihood(
         self, simulations_dict, epochs, batch_size, likelihood, validation_sims=0.1,
-        shares=(0.0, 0.5), use_autograph=True, **options,
+        shares=(0.0, 0.5), use_autograph=True, least_overfitting=None, **options,
     ):  # fmt: skip
         """Train on given simulations and on data that a likelihood, learned from them, simulates.
 
         The amortizer is trained once for each share of new data and keeps the weights with the best
         bound on the held-out simulations, which are always true ones. A likelihood that has not
-        been trained yet is trained first, on the same simulations. Writes no checkpoints.
+        been trained yet is trained when it is first needed, on the same simulations; features of
+        the data that the amortizer leaves out are not among what it learns. Ctrl-C ends all
+        trainings, and the best weights so far are kept. Writes no checkpoints.
 
         Parameters
         ----------
@@ -33,6 +38,9 @@ class LikelihoodTraining:
         shares : sequence of float, optional, default: (0, 0.5)
             Parts of the data that the likelihood simulates anew in each epoch; 0 is
             `train_offline`.
+        least_overfitting : float, optional
+            Nats by which held-out simulations must fare worse than those trained on, after a
+            training with share 0: otherwise new data have little to mend, and it ends there.
         use_autograph, **options
             As for `train_offline`.
 
@@ -58,32 +66,58 @@ class LikelihoodTraining:
         if held_out is None:
             held_out = self._feed.validation(options, [self.seed, 0], self._store(options), {})
         self._feed.prepare(inputs)
-        if not likelihood.is_adapted:
-            self._train_likelihood(likelihood, inputs, held_out, batch_size)
-
+        columns = self._features_read(inputs)
         start = self.amortizer.get_weights()
         best, rows = None, []
         for share in shares:
+            if share and not likelihood.is_adapted:
+                self._train_likelihood(likelihood, inputs, held_out, columns, batch_size)
+                if best and self._interrupted:
+                    break
             self.amortizer.set_weights(start)
             arguments = inputs, epochs, batch_size
             regime = (
-                Resimulation(*arguments, likelihood, share)
+                Resimulation(*arguments, likelihood, share, columns)
                 if share
                 else OfflineSimulations(*arguments)
             )
             history = self._train(regime, options, held_out)
+            if not self.loss_history.validation:  # Ctrl-C in the first epoch
+                if best is None:
+                    raise KeyboardInterrupt
+                break
             losses = history["val_losses"]["Loss"]
             rows.append({"share": share, "validation_loss": losses.min(), "epochs": len(losses)})
             if best is None or losses.min() < best[0]:
                 best = losses.min(), self.amortizer.get_weights(), history
+            if self._interrupted or (
+                least_overfitting is not None
+                and not share
+                and self._overfitting(inputs, held_out) < least_overfitting
+            ):
+                break
         self.amortizer.set_weights(best[1])
         return {**best[2], "shares": pd.DataFrame(rows)}
 
-    def _train_likelihood(self, likelihood, inputs, held_out, batch_size):
+    def _features_read(self, inputs):
+        """Columns of the data that the amortizer does not leave out."""
+        size = inputs[data_key(inputs)].shape[-1]
+        return np.setdiff1d(np.arange(size), getattr(self.amortizer, "features_left_out", []))
+
+    def _overfitting(self, inputs, held_out) -> float:
+        """Nats by which held-out simulations fare worse than as many that were trained on."""
+        trained = {k: v[: num_rows(held_out)] for k, v in inputs.items()}
+        losses = (self.amortizer.compute_losses(x, seed=0)["loss"] for x in (held_out, trained))
+        return float(next(losses) - next(losses))
+
+    def _train_likelihood(self, likelihood, inputs, held_out, columns, batch_size):
         trainer = type(self)(
             likelihood, default_lr=LIKELIHOOD_LR, seed=self.seed, jit_compile=self.jit_compile,
             progress_bar=self.progress_bar,
         )  # fmt: skip
+        key = data_key(inputs)
+        read, validation = ({**x, key: x[key][:, columns]} for x in (inputs, held_out))
         trainer.train_offline(
-            inputs, LIKELIHOOD_EPOCHS, batch_size, validation_sims=held_out, early_stopping=True
+            read, LIKELIHOOD_EPOCHS, batch_size, validation_sims=validation, early_stopping=True
         )
+        self._interrupted = trainer._interrupted

@@ -1,14 +1,13 @@
 """From simulations to a checked posterior without a line of Python."""
 
-import re
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from bf_vae.cli import draw
 from bf_vae.cli.application import console
-from bf_vae.trainers import likelihood_training
+from bf_vae.trainers import likelihood_training, recipe
+from bf_vae.trainers.regimes import Resimulation
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
 
@@ -36,16 +35,23 @@ def test_info(fitted, tmp_path):
     assert "0 missing" in output
 
 
-def test_fit_with_a_learned_likelihood(project, monkeypatch):
+def test_fit_resimulates_where_it_overfits(project, monkeypatch):
     monkeypatch.setattr(likelihood_training, "LIKELIHOOD_EPOCHS", 2)
-    result = project.run(
-        "fit", "sims.npz", "-o", "two.keras", "--method", "cp-vae-resimulated", "--epochs", 2
+    monkeypatch.setattr(recipe, "LEAST_OVERFITTING", -100.0)
+    shares = []
+    epoch = Resimulation.epoch
+    monkeypatch.setattr(
+        Resimulation, "epoch", lambda self, *a: (shares.append(self._share), epoch(self, *a))[1]
     )
+    arguments = ("fit", "sims.npz", "-o", "two.keras", "--epochs", 2)
+    result = project.run(*arguments)
     assert result.exit_code == 0, result.output
-    share = re.search(r"share of data simulated anew │ +([01]) │", result.output).group(1)
-    output = " ".join(project.run("info", "two.keras").output.split())
-    assert f"resimulated share │ {share}.0" in output
-    assert "CPVAEAmortizer" in output
+    assert shares == [1.0, 1.0]
+    assert "resimulated share" in project.run("info", "two.keras").output
+    for options in (("--no-resimulation",), ("--method", "cp-vae-paper")):
+        assert project.run(*arguments, *options).exit_code == 0
+    assert len(shares) == 2
+    assert "overfits" not in project.run(*arguments, "--no-resimulation").output
 
 
 def test_sample(project, linear_gaussian):

@@ -6,7 +6,9 @@ import pytest
 import tensorflow as tf
 
 from bf_vae import CPVAEAmortizer, CPVAELikelihoodAmortizer, Trainer
+from bf_vae.trainers import likelihood_training
 from bf_vae.trainers.regimes import Resimulation
+from bf_vae.trainers.training_run import TrainingRun
 from tests.conftest import LinearGaussian
 
 
@@ -53,6 +55,61 @@ def test_false_likelihood_is_dropped(linear_gaussian):
     plain, _ = train(ExactLikelihood(linear_gaussian, sign=-1), shares=[0])
     data = {"observables": linear_gaussian.sample(5)["observables"]}
     np.testing.assert_array_equal(amortizer.sample(data, 9, seed=1), plain.sample(data, 9, seed=1))
+
+
+def test_new_data_are_for_those_that_overfit(linear_gaussian):
+    for least, tried in {0.01: [0.0, 0.5], 50.0: [0.0]}.items():
+        likelihood = ExactLikelihood(linear_gaussian)
+        _, history = train(likelihood, least_overfitting=least)
+        assert history["shares"]["share"].tolist() == tried
+
+
+def test_features_left_out_are_not_learned(linear_gaussian, monkeypatch):
+    monkeypatch.setattr(likelihood_training, "LIKELIHOOD_EPOCHS", 1)
+    model, rng = linear_gaussian, np.random.default_rng(5)
+
+    def sample(size):
+        drawn = model.sample(size)
+        noise = rng.standard_normal((size, 2)).astype("float32")
+        y = drawn["observables"]
+        return {**drawn, "observables": np.column_stack([y[:, 0], noise, y[:, 1:]])}
+
+    sims = sample(2000)
+    amortizer = CPVAEAmortizer(widths=(16,), num_members=1, seed=1)
+    likelihood = CPVAELikelihoodAmortizer(widths=(16,), seed=1)
+    trainer = Trainer(amortizer, seed=1, jit_compile=False, progress_bar=False)
+    trainer.train_with_likelihood(sims, 1, 100, likelihood, shares=[1.0])
+    assert amortizer.features_left_out == [1, 2]
+    assert likelihood.sample({"parameters": np.zeros(2)}, 7, seed=1).shape == (7, 3)
+    columns = np.array([0, 3, 4])
+    regime = Resimulation(sims, 5, 100, ExactLikelihood(model), 1.0, columns)
+    y = regime.epoch([1], 0, 0)[0]["observables"].numpy()
+    np.testing.assert_array_equal(y[:, [1, 2]], sims["observables"][:, [1, 2]])
+    residuals = y[:, columns] - sims["parameters"] @ model.A.T
+    assert (y[:, columns] != sims["observables"][:, columns]).mean() > 0.9
+    np.testing.assert_allclose(residuals.std(axis=0), model.noise, rtol=0.1)
+
+
+@pytest.mark.parametrize("epoch", [0, 2])
+def test_ctrl_c_keeps_the_best_so_far(epoch, linear_gaussian, monkeypatch):
+    train_epoch = TrainingRun._train_epoch
+
+    def interrupted(self, *arguments):
+        if self.epoch == epoch:
+            raise KeyboardInterrupt
+        train_epoch(self, *arguments)
+
+    monkeypatch.setattr(TrainingRun, "_train_epoch", interrupted)
+    likelihood = CPVAELikelihoodAmortizer(widths=(16,), seed=1)
+    warned = pytest.warns(UserWarning, match=f"interrupted after {epoch} of 40")
+    if epoch == 0:  # there is nothing to keep
+        with warned, pytest.raises(KeyboardInterrupt):
+            train(likelihood)
+        return
+    with warned:
+        _, history = train(likelihood)
+    assert history["shares"]["epochs"].tolist() == [2]
+    assert not likelihood.is_adapted
 
 
 def test_untrained_likelihood_is_trained_first(linear_gaussian):

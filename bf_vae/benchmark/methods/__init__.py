@@ -6,7 +6,6 @@ from .method import Method, Posterior
 _METHODS = {
     "cp-vae": ("vae", "VAE"),
     "up-vae": ("vae", "VAE"),
-    "cp-vae-resimulated": ("resimulated_vae", "ResimulatedVAE"),
     "cp-vae-paper": ("vae", "VAE"),
     "up-vae-paper": ("vae", "VAE"),
     "jana": ("jana", "Jana"),

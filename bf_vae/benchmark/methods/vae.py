@@ -4,7 +4,7 @@ import keras
 
 from ...amortizers import CPVAEAmortizer, UPVAEAmortizer
 from ...trainers import Trainer
-from ...trainers.recipe import EPOCHS, LEARNING_RATE, batch_size, train
+from ...trainers.recipe import EPOCHS, LEARNING_RATE, batch_size, kept_share, train
 from .method import Method, Posterior
 
 AMORTIZERS = {"cp-vae": CPVAEAmortizer, "up-vae": UPVAEAmortizer}
@@ -43,25 +43,19 @@ class VAE(Method):
         self.progress_bar = progress_bar
 
     def fit(self, simulator, simulations, seed, observation=None):
-        trainer = make_trainer(self.network, simulator.support, seed, self.progress_bar)
-        history = self.train(trainer, simulations)
+        trainer = make_trainer(self.name, simulator.support, seed, self.progress_bar)
+        is_paper = self.name.endswith("-paper")
+        epochs = self.epochs or EPOCHS
+        history = train(trainer, simulations, epochs, resimulate=not is_paper)
         self.settings |= {
-            "preset": "paper" if self.name.endswith("-paper") else "default",
+            "preset": "paper" if is_paper else "default",
             "epochs": len(history["val_losses"]),
             "batch_size": batch_size(len(simulations["parameters"])),
             "learning_rate": LEARNING_RATE,
+            "resimulated_share": kept_share(history),
         }
 
         def draw(n, y):
             return trainer.amortizer.sample({"observables": y}, n, seed=seed)
 
         return Posterior(draw, draw_many=draw)
-
-    @property
-    def network(self) -> str:
-        """Which of ``VAE_METHODS`` is trained."""
-        return self.name
-
-    def train(self, trainer, simulations) -> dict:
-        """Train and return the losses."""
-        return train(trainer, simulations, self.epochs or EPOCHS)

@@ -22,15 +22,19 @@ class Resimulation(OfflineSimulations):
         Trained.
     share : float
         Part of the data that is simulated anew, in (0, 1].
+    columns : np.ndarray of int, optional
+        Features of the data that the likelihood simulates. Default: all.
     """
 
-    def __init__(self, inputs, epochs, batch_size, likelihood, share):
+    def __init__(self, inputs, epochs, batch_size, likelihood, share, columns=None):
         super().__init__(inputs, epochs, batch_size)
         if not 0 < share <= 1:
             raise ValueError(f"The share of data to simulate anew lies in (0, 1], got {share}.")
         self._likelihood, self._share = likelihood, share
-        self._data_key = next(key for key in inputs if key != "parameters")
+        self._data_key = data_key(inputs)
         y = inputs[self._data_key]
+        self._columns = np.arange(y.shape[-1]) if columns is None else columns
+        y = y[:, self._columns]
         self._lowest, self._highest = y.min(axis=0), y.max(axis=0)
         self.settings |= {"regime": "resimulation", "share": share}
 
@@ -44,4 +48,13 @@ class Resimulation(OfflineSimulations):
         replaced = rng.random((self._size, 1)) < self._share
         in_range = (fresh >= self._lowest) & (fresh <= self._highest)
         replaced &= tf.reduce_all(in_range, axis=1, keepdims=True)
-        return {**data, self._data_key: tf.where(replaced, fresh, data[self._data_key])}, order
+        y = data[self._data_key]
+        fresh = tf.where(replaced, fresh, tf.gather(y, self._columns, axis=1))
+        rows = self._columns[:, np.newaxis]
+        y = tf.tensor_scatter_nd_update(tf.transpose(y), rows, tf.transpose(fresh))
+        return {**data, self._data_key: tf.transpose(y)}, order
+
+
+def data_key(inputs) -> str:
+    """The key of the data in an amortizer's inputs."""
+    return next(key for key in inputs if key != "parameters")
