@@ -10,6 +10,8 @@ from .training_options import TrainingOptions
 
 # A likelihood's network is deeper than a posterior's and learns from more numbers per simulation.
 LIKELIHOOD_EPOCHS, LIKELIHOOD_LR = 100, 5e-3
+# For training with a likelihood unasked.
+MOST_FEATURES = 32
 
 
 class LikelihoodTraining:
@@ -40,7 +42,8 @@ class LikelihoodTraining:
             `train_offline`.
         least_overfitting : float, optional
             Nats by which held-out simulations must fare worse than those trained on, after a
-            training with share 0: otherwise new data have little to mend, and it ends there.
+            training with share 0: otherwise new data have little to mend, and it ends there. So it
+            does with more than 32 features of the data, whose likelihood takes long to learn.
         use_autograph, **options
             As for `train_offline`.
 
@@ -90,12 +93,12 @@ class LikelihoodTraining:
             rows.append({"share": share, "validation_loss": losses.min(), "epochs": len(losses)})
             if best is None or losses.min() < best[0]:
                 best = losses.min(), self.amortizer.get_weights(), history
-            if self._interrupted or (
-                least_overfitting is not None
-                and not share
-                and self._overfitting(inputs, held_out) < least_overfitting
-            ):
+            if self._interrupted:
                 break
+            if least_overfitting is not None and not share:
+                overfits = self._overfitting(inputs, held_out) >= least_overfitting
+                if not overfits or len(columns) > MOST_FEATURES:
+                    break
         self.amortizer.set_weights(best[1])
         return {**best[2], "shares": pd.DataFrame(rows)}
 
