@@ -75,6 +75,8 @@ def run(off: str, task: str, budget: int, seed: int) -> dict:
 def table() -> str:
     """Nats lost without an ingredient: the mean over seeds, and their number."""
     rows = pd.read_csv(RESULTS)
+    if rows.empty:
+        return "Not made yet."
     wide = rows.pivot_table(
         index=["task", "budget", "seed"], columns="ingredient_off", values="negative_log_posterior"
     )
