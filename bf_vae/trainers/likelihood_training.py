@@ -96,8 +96,8 @@ class LikelihoodTraining:
             if self._interrupted:
                 break
             if least_overfitting is not None and not share:
-                overfits = self._overfitting(inputs, held_out) >= least_overfitting
-                if not overfits or len(columns) > MOST_FEATURES:
+                overfitting = losses.min() - self._loss_on_trained(inputs, num_rows(held_out))
+                if overfitting < least_overfitting or len(columns) > MOST_FEATURES:
                     break
         self.amortizer.set_weights(best[1])
         return {**best[2], "shares": pd.DataFrame(rows)}
@@ -107,11 +107,10 @@ class LikelihoodTraining:
         size = inputs[data_key(inputs)].shape[-1]
         return np.setdiff1d(np.arange(size), getattr(self.amortizer, "features_left_out", []))
 
-    def _overfitting(self, inputs, held_out) -> float:
-        """Nats by which held-out simulations fare worse than as many that were trained on."""
-        trained = {k: v[: num_rows(held_out)] for k, v in inputs.items()}
-        losses = (self.amortizer.compute_losses(x, seed=0)["loss"] for x in (held_out, trained))
-        return float(next(losses) - next(losses))
+    def _loss_on_trained(self, inputs, number) -> float:
+        """Loss on so many of the simulations that were trained on, as it is validated."""
+        trained = {k: v[:number] for k, v in inputs.items()}
+        return float(self.amortizer.compute_losses(trained, seed=0)["loss"])
 
     def _train_likelihood(self, likelihood, inputs, held_out, columns, batch_size):
         trainer = type(self)(
