@@ -10,7 +10,7 @@ PRESETS = {
         "power_transform": True,
         "screen_features": True,
         "widths": (64, 64, 64),
-        "bias_spread": 2.0,
+        "bias_spread": 1.0,
         "num_members": 2,
         "data_weight": 0.0,
     },
