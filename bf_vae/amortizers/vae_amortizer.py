@@ -73,7 +73,7 @@ class VAEAmortizer(SubnetArguments, Amortizer):
     @property
     def features_left_out(self) -> list[int]:
         """Features of the data, from 0, that say nothing of the parameters and are not read."""
-        return np.flatnonzero(self.network.y_transform.kept.numpy() == 0).tolist()
+        return self.network.y_transform.left_out
 
     def check_simulations(self, input_dict) -> dict:
         """Raise the errors of `adapt`; returns the inputs as tensors under their 1.x keys."""

@@ -5,14 +5,15 @@ import tensorflow as tf
 
 from .vae_inference_network import VAEInferenceNetwork
 
-THETA, Y = "inference_variables", "inference_conditions"
+# The adapter's names and those that the Trainer, and a likelihood, knows.
+NAMES = {"inference_variables": "parameters", "inference_conditions": "observables"}
 
 
 class ApproximatorAmortizer:
     """What `Trainer` asks of an amortizer, answered by an approximator.
 
-    Its inputs are those of the approximator's adapter: ``inference_variables``,
-    ``inference_conditions``, ``summary_variables``.
+    Its inputs are those of `configure`: ``parameters``, ``observables``, and whatever else the
+    approximator's adapter gives, as ``summary_variables``.
 
     Parameters
     ----------
@@ -22,13 +23,27 @@ class ApproximatorAmortizer:
     def __init__(self, approximator):
         self.approximator = approximator
 
+    def configure(self, simulations: dict) -> dict:
+        """Inputs from simulations, by the approximator's adapter."""
+        adapted = self.approximator.adapter(simulations, stage="training")
+        return {NAMES.get(key, key): value for key, value in adapted.items()}
+
     def adapt(self, inputs: dict) -> None:
         """Create the weights, as the first batch of ``fit`` does; one of our networks screens."""
-        self.approximator.build_from_data({k: v[:1] for k, v in inputs.items()})
+        self.approximator.build_from_data(_adapters_names({k: v[:1] for k, v in inputs.items()}))
+        if self._is_ours and set(inputs) == set(NAMES.values()):
+            theta, y = (np.asarray(inputs[key]) for key in NAMES.values())
+            self.approximator.inference_network.network.screen(theta, y, y.shape[-1])
+
+    @property
+    def features_left_out(self) -> list[int]:
+        """Columns of the data that one of our networks has screened out."""
         network = self.approximator.inference_network
-        if isinstance(network, VAEInferenceNetwork) and set(inputs) == {THETA, Y}:
-            y = np.asarray(inputs[Y])
-            network.network.screen(np.asarray(inputs[THETA]), y, y.shape[-1])
+        return network.network.y_transform.left_out if self._is_ours else []
+
+    @property
+    def _is_ours(self):
+        return isinstance(self.approximator.inference_network, VAEInferenceNetwork)
 
     @property
     def is_adapted(self) -> bool:
@@ -38,7 +53,7 @@ class ApproximatorAmortizer:
     def compute_losses(self, inputs: dict, training=False, seed=None) -> dict:
         """The loss and its parts, scalars; BayesFlow has no seed for them."""
         stage = "training" if training else "validation"
-        metrics = self.approximator.compute_metrics(**inputs, stage=stage)
+        metrics = self.approximator.compute_metrics(**_adapters_names(inputs), stage=stage)
         # "kl/inference_kl" (BayesFlow 2.0) and "CPVAE/kl" (2.1) to "kl"; the total loss stays.
         parts = {k.split("/")[-1].removeprefix("inference_"): v for k, v in metrics.items()}
         losses = parts | {"loss": metrics["loss"]}
@@ -47,8 +62,15 @@ class ApproximatorAmortizer:
     weights = property(lambda self: self.approximator.weights)
     trainable_weights = property(lambda self: self.approximator.trainable_weights)
     losses = property(lambda self: self.approximator.losses)
+    get_weights = property(lambda self: self.approximator.get_weights)
+    set_weights = property(lambda self: self.approximator.set_weights)
 
     @property
     def is_warming_up(self) -> bool:
         """Whether the KL term of one of our networks is still being warmed up."""
         return getattr(self.approximator.inference_network, "is_warming_up", False)
+
+
+def _adapters_names(inputs):
+    ours = {ours: theirs for theirs, ours in NAMES.items()}
+    return {ours.get(key, key): value for key, value in inputs.items()}

@@ -48,6 +48,11 @@ class DataTransform(keras.Layer):
         """Map data of shape (..., features) to the same shape."""
         return self.standardizer(self._bend(y)) * tf.convert_to_tensor(self.kept)
 
+    @property
+    def left_out(self) -> list[int]:
+        """Features, from 0, that are not kept."""
+        return np.flatnonzero(self.kept.numpy() == 0).tolist()
+
     def keep(self, features) -> None:
         """Set all but these features to zero, the mean; features of bool, shape (features,)."""
         self.kept.assign(np.asarray(features, "float32"))

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ..amortizers.cp_vae_likelihood_amortizer import CPVAELikelihoodAmortizer
 from .regimes import OfflineSimulations, Resimulation
 from .regimes.regime import num_rows
 from .regimes.resimulation import data_key
@@ -18,7 +19,7 @@ class LikelihoodTraining:
     """What BayesFlow 1.x's Trainer does not have, for `Trainer`."""
 
     def train_with_likelihood(
-        self, simulations_dict, epochs, batch_size, likelihood, validation_sims=0.1,
+        self, simulations_dict, epochs, batch_size, likelihood=None, validation_sims=0.1,
         shares=(0.0, 0.5), use_autograph=True, least_overfitting=None, **options,
     ):  # fmt: skip
         """Train on given simulations and on data that a likelihood, learned from them, simulates.
@@ -34,7 +35,8 @@ class LikelihoodTraining:
         simulations_dict : dict of array-like
             As for `train_offline`; the data one vector per simulation.
         epochs, batch_size : int
-        likelihood : CPVAELikelihoodAmortizer
+        likelihood : CPVAELikelihoodAmortizer, optional
+            Default: one for counts, if all data are whole numbers, and otherwise not.
         validation_sims : float, int or dict, optional, default: 0.1
             As for `train_offline`.
         shares : sequence of float, optional, default: (0, 0.5)
@@ -43,7 +45,8 @@ class LikelihoodTraining:
         least_overfitting : float, optional
             Nats by which held-out simulations must fare worse than those trained on, after a
             training with share 0: otherwise new data have little to mend, and it ends there. So it
-            does with more than 32 features of the data, whose likelihood takes long to learn.
+            does with more than 32 features of the data, whose likelihood takes long to learn, and
+            with data that are not one vector per simulation.
         use_autograph, **options
             As for `train_offline`.
 
@@ -69,6 +72,10 @@ class LikelihoodTraining:
         if held_out is None:
             held_out = self._feed.validation(options, [self.seed, 0], self._store(options), {})
         self._feed.prepare(inputs)
+        if likelihood is None:
+            y = np.asarray(inputs[data_key(inputs)])
+            counts = bool(np.all(y == np.round(y)))
+            likelihood = CPVAELikelihoodAmortizer(counts=counts, seed=self.seed)
         columns = self._features_read(inputs)
         start = self.amortizer.get_weights()
         best, rows = None, []
@@ -97,7 +104,7 @@ class LikelihoodTraining:
                 break
             if least_overfitting is not None and not share:
                 overfitting = losses.min() - self._loss_on_trained(inputs, num_rows(held_out))
-                if overfitting < least_overfitting or len(columns) > MOST_FEATURES:
+                if overfitting < least_overfitting or not _is_learned_soon(inputs, columns):
                     break
         self.amortizer.set_weights(best[1])
         return {**best[2], "shares": pd.DataFrame(rows)}
@@ -123,3 +130,9 @@ class LikelihoodTraining:
             read, LIKELIHOOD_EPOCHS, batch_size, validation_sims=validation, early_stopping=True
         )
         self._interrupted = trainer._interrupted
+
+
+def _is_learned_soon(inputs, columns) -> bool:
+    """Whether a likelihood can learn these inputs, in about the time of the training before."""
+    is_vector = len(inputs) == 2 and inputs[data_key(inputs)].ndim == 2
+    return is_vector and len(columns) <= MOST_FEATURES

@@ -15,6 +15,7 @@ import bayesflow as bf
 from bf_vae import fit_compiled
 from bf_vae.inference_networks.approximator_amortizer import ApproximatorAmortizer
 from bf_vae.inference_networks.fit_compiled import approximator_of
+from bf_vae.trainers import likelihood_training, recipe
 
 VARIABLES = {"inference_variables": ["parameters"], "inference_conditions": ["observables"]}
 QUIET = {"progress_bar": False, "seed": 0}
@@ -48,8 +49,8 @@ def test_learns_an_exact_posterior_and_is_saved(tmp_path):
     np.testing.assert_allclose(again.mean(axis=1), draws.mean(axis=1), atol=0.5)
 
 
-@pytest.mark.usefixtures("uncompiled")
-def test_trains_a_summary_network():
+def looks_workflow():
+    """A workflow with a summary network of seven looks at each parameter, and simulations."""
     rng = np.random.default_rng(0)
     theta = rng.normal(size=(400, 1)).astype("float32")
     looks = theta[:, np.newaxis] + 0.3 * rng.normal(size=(400, 7, 1)).astype("float32")
@@ -59,7 +60,12 @@ def test_trains_a_summary_network():
         inference_variables=["parameters"],
         summary_variables=["observables"],
     )
-    simulations = {"parameters": theta, "observables": looks}
+    return workflow, {"parameters": theta, "observables": looks}
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_trains_a_summary_network():
+    workflow, simulations = looks_workflow()
     fit_compiled(workflow, simulations, epochs=1, batch_size=40, **QUIET)
     summary = approximator_of(workflow).summary_network
     before = [w.numpy().copy() for w in summary.trainable_weights]
@@ -76,6 +82,42 @@ def test_leaves_out_what_says_nothing():
     workflow = bf.BasicWorkflow(inference_network=network, **VARIABLES)
     fit_compiled(workflow, simulations, epochs=1, validation_sims=None, **QUIET)
     np.testing.assert_array_equal(network.network.y_transform.kept, [1, 0])
+
+
+def overfitting_recipe(monkeypatch):
+    """Any network overfits enough, and a likelihood is learned in a moment."""
+    monkeypatch.setattr(recipe, "LEAST_OVERFITTING", -np.inf)
+    monkeypatch.setattr(likelihood_training, "LIKELIHOOD_EPOCHS", 1)
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_a_network_that_overfits_is_trained_on_data_simulated_anew(monkeypatch):
+    overfitting_recipe(monkeypatch)
+    simulations = line(2000)
+    noise = np.random.default_rng(1).normal(size=(2000, 1)).astype("float32")
+    simulations["observables"] = np.hstack([noise, simulations["observables"]])
+    learned, train_likelihood = [], bf_vae.Trainer._train_likelihood
+
+    def noted(self, likelihood, inputs, held_out, columns, *arguments):
+        learned.append(columns.tolist())
+        train_likelihood(self, likelihood, inputs, held_out, columns, *arguments)
+
+    monkeypatch.setattr(bf_vae.Trainer, "_train_likelihood", noted)
+    for resimulate, shares in ((True, [0.0, 1.0]), (False, [0.0])):
+        network = bf_vae.CPVAE(widths=(4,), seed=0)
+        workflow = bf.BasicWorkflow(inference_network=network, **VARIABLES)
+        history = fit_compiled(workflow, simulations, epochs=2, resimulate=resimulate, **QUIET)
+        assert history["shares"]["share"].tolist() == shares
+    # Once, and only the feature that the network reads.
+    assert learned == [[1]]
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_no_likelihood_is_learned_of_data_for_a_summary_network(monkeypatch):
+    overfitting_recipe(monkeypatch)
+    workflow, simulations = looks_workflow()
+    history = fit_compiled(workflow, simulations, epochs=1, batch_size=40, **QUIET)
+    assert history["shares"]["share"].tolist() == [0.0]
 
 
 def test_the_trainer_is_told_of_the_kl_warm_up():

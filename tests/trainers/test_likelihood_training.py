@@ -159,3 +159,20 @@ def test_bad_input(linear_gaussian):
             train(likelihood, shares=shares)
     with pytest.raises(ValueError, match="validation_sims="):
         train(likelihood, validation_sims=None)
+
+
+@pytest.mark.parametrize("whole_numbers", [True, False])
+def test_the_default_likelihood_takes_whole_numbers_for_counts(whole_numbers, monkeypatch):
+    rng, made = np.random.default_rng(0), []
+    theta = rng.normal(size=(60, 1)).astype("float32")
+    y = rng.poisson(np.exp(theta)) + (0.0 if whole_numbers else 0.5)
+
+    def noted(self, likelihood, *arguments):
+        made.append(likelihood)
+        self._interrupted = True
+
+    monkeypatch.setattr(Trainer, "_train_likelihood", noted)
+    amortizer = CPVAEAmortizer(widths=(4,), seed=0)
+    trainer = Trainer(amortizer, seed=3, jit_compile=False, progress_bar=False)
+    trainer.train_with_likelihood({"parameters": theta, "observables": y}, 1, 10)
+    assert [(m.counts, m.exchanged.network.seed) for m in made] == [(whole_numbers, 3)]
