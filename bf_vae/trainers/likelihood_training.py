@@ -1,5 +1,7 @@
 """Training with a learned likelihood as a second simulator."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 
@@ -79,11 +81,13 @@ class LikelihoodTraining:
         columns = self._features_read(inputs)
         start = self.amortizer.get_weights()
         best, rows = None, []
-        for share in shares:
+
+        def train_on(share):
+            """The losses; None where Ctrl-C left none."""
             if share and not likelihood.is_adapted:
                 self._train_likelihood(likelihood, inputs, held_out, columns, batch_size)
                 if best and self._interrupted:
-                    break
+                    return None
             self.amortizer.set_weights(start)
             arguments = inputs, epochs, batch_size
             regime = (
@@ -92,7 +96,18 @@ class LikelihoodTraining:
                 else OfflineSimulations(*arguments)
             )
             history = self._train(regime, options, held_out)
-            if not self.loss_history.validation:  # Ctrl-C in the first epoch
+            return history if self.loss_history.validation else None
+
+        for share in shares:
+            try:
+                history = train_on(share)
+            except FloatingPointError as error:
+                if best is None or least_overfitting is None:
+                    raise
+                # Unasked: what is trained already must not get lost.
+                warnings.warn(f"Trained without a learned likelihood: {error}", stacklevel=2)
+                break
+            if history is None:
                 if best is None:
                     raise KeyboardInterrupt
                 break

@@ -176,3 +176,24 @@ def test_the_default_likelihood_takes_whole_numbers_for_counts(whole_numbers, mo
     trainer = Trainer(amortizer, seed=3, jit_compile=False, progress_bar=False)
     trainer.train_with_likelihood({"parameters": theta, "observables": y}, 1, 10)
     assert [(m.counts, m.exchanged.network.seed) for m in made] == [(whole_numbers, 3)]
+
+
+@pytest.mark.parametrize("culprit", ["likelihood", "posterior"])
+def test_new_data_that_nobody_asked_for_cost_nothing_where_training_fails(culprit, monkeypatch):
+    def diverges(self, *arguments):
+        raise FloatingPointError("The loss became nan.")
+
+    if culprit == "likelihood":
+        monkeypatch.setattr(Trainer, "_train_likelihood", diverges)
+        likelihood = CPVAELikelihoodAmortizer(seed=1)
+    else:
+        monkeypatch.setattr(Resimulation, "epoch", diverges)
+        likelihood = ExactLikelihood(LinearGaussian())
+    with pytest.warns(UserWarning, match="without a learned likelihood: The loss became nan"):
+        amortizer, history = train(likelihood, least_overfitting=0.01)
+    assert history["shares"]["share"].tolist() == [0.0]
+    plain, _ = train(likelihood, shares=[0])
+    for weight, same in zip(amortizer.get_weights(), plain.get_weights(), strict=True):
+        np.testing.assert_array_equal(weight, same)
+    with pytest.raises(FloatingPointError):
+        train(likelihood)
