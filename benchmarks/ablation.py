@@ -98,11 +98,12 @@ def main():
     parser.add_argument("--tasks", nargs="+", default=tasks)
     parser.add_argument("--budget", type=int, default=10_000)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--off", nargs="+", choices=list(OFF), default=list(OFF), metavar="NAME")
     arguments = parser.parse_args()
     file = LockedCSV(RESULTS, COLUMNS)
     for seed in arguments.seeds:
         for task in arguments.tasks:
-            for off in OFF:
+            for off in arguments.off:
                 key = dict(zip(KEY, (off, task, arguments.budget, seed), strict=True))
                 there = file.read()
                 if (there[KEY] == pd.Series(key)).all(axis=1).any():
