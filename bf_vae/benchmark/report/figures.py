@@ -2,7 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.ticker import LogLocator, NullFormatter
+from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
 
 from ...diagnostics import plot_posterior
 from ...diagnostics.panels import panels
@@ -66,8 +66,8 @@ def _against(summary, points, label):
                 axis.plot(x, y, "o-", ms=5, lw=1, color=COLORS[method], label=method)
         axis.axhline(0.5, color="0.7", lw=0.8, zorder=0)
         axis.set_xscale("log")
-        axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axis.xaxis.set_major_formatter("{x:g}")
+        axis.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
+        axis.xaxis.set_major_formatter(EngFormatter(sep=""))
         axis.xaxis.set_minor_formatter(NullFormatter())
         axis.set_ylim(0.48, 1.02)
         axis.set_xlabel(label, fontsize=8)
