@@ -50,7 +50,7 @@ class MemberDense(keras.Layer):
         self.kernel = self.add_weight(name="kernel", shape=shape, initializer=start)
         if self.use_bias:
             shape = (self.num_members, 1, self.units)
-            reach = self.bias_spread / input_shape[-1] ** 0.5
+            reach = self.bias_spread / max(1, input_shape[-1]) ** 0.5
             start = keras.initializers.RandomUniform(-reach, reach) if reach else "zeros"
             self.bias = self.add_weight(name="bias", shape=shape, initializer=start)
         self.built = True
