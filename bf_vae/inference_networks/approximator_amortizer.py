@@ -7,6 +7,7 @@ from .vae_inference_network import VAEInferenceNetwork
 
 # The adapter's names and those that the Trainer, and a likelihood, knows.
 NAMES = {"inference_variables": "parameters", "inference_conditions": "observables"}
+ADAPTERS_NAMES = {ours: theirs for theirs, ours in NAMES.items()}
 
 
 class ApproximatorAmortizer:
@@ -26,13 +27,14 @@ class ApproximatorAmortizer:
     def configure(self, simulations: dict) -> dict:
         """Inputs from simulations, by the approximator's adapter."""
         adapted = self.approximator.adapter(simulations, stage="training")
-        return {NAMES.get(key, key): value for key, value in adapted.items()}
+        return _renamed(adapted, NAMES)
 
     def adapt(self, inputs: dict) -> None:
         """Create the weights, as the first batch of ``fit`` does; one of our networks screens."""
-        self.approximator.build_from_data(_adapters_names({k: v[:1] for k, v in inputs.items()}))
-        if self._is_ours and set(inputs) == set(NAMES.values()):
-            theta, y = (np.asarray(inputs[key]) for key in NAMES.values())
+        first = {k: v[:1] for k, v in inputs.items()}
+        self.approximator.build_from_data(_renamed(first, ADAPTERS_NAMES))
+        if self._is_ours and set(inputs) == set(ADAPTERS_NAMES):
+            theta, y = (np.asarray(inputs[key]) for key in ADAPTERS_NAMES)
             self.approximator.inference_network.network.screen(theta, y, y.shape[-1])
 
     @property
@@ -53,7 +55,8 @@ class ApproximatorAmortizer:
     def compute_losses(self, inputs: dict, training=False, seed=None) -> dict:
         """The loss and its parts, scalars; BayesFlow has no seed for them."""
         stage = "training" if training else "validation"
-        metrics = self.approximator.compute_metrics(**_adapters_names(inputs), stage=stage)
+        inputs = _renamed(inputs, ADAPTERS_NAMES)
+        metrics = self.approximator.compute_metrics(**inputs, stage=stage)
         # "kl/inference_kl" (BayesFlow 2.0) and "CPVAE/kl" (2.1) to "kl"; the total loss stays.
         parts = {k.split("/")[-1].removeprefix("inference_"): v for k, v in metrics.items()}
         losses = parts | {"loss": metrics["loss"]}
@@ -71,6 +74,5 @@ class ApproximatorAmortizer:
         return getattr(self.approximator.inference_network, "is_warming_up", False)
 
 
-def _adapters_names(inputs):
-    ours = {ours: theirs for theirs, ours in NAMES.items()}
-    return {ours.get(key, key): value for key, value in inputs.items()}
+def _renamed(inputs, names):
+    return {names.get(key, key): value for key, value in inputs.items()}

@@ -63,7 +63,8 @@ def fit_compiled(
             "fit_compiled trains a workflow or approximator of one inference network, got "
             f"{type(workflow).__name__}."
         )
-
+    if batch_size is None:
+        batch_size = recipe.batch_size(len(next(iter(simulations.values()))))
     amortizer = ApproximatorAmortizer(approximator)
     trainer = Trainer(
         amortizer,
@@ -72,11 +73,7 @@ def fit_compiled(
         seed=seed,
         progress_bar=progress_bar,
     )
-    size = len(next(iter(simulations.values())))
-    options = {
-        "batch_size": batch_size or recipe.batch_size(size),
-        "validation_sims": validation_sims,
-    }
+    options = {"batch_size": batch_size, "validation_sims": validation_sims}
     if early_stopping and validation_sims is not None:
         return recipe.train(trainer, simulations, epochs, resimulate, **options)
     return trainer.train_offline(simulations, epochs, **options)

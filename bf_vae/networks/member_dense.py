@@ -51,8 +51,8 @@ class MemberDense(keras.Layer):
         if self.use_bias:
             shape = (self.num_members, 1, self.units)
             reach = self.bias_spread / max(1, input_shape[-1]) ** 0.5
-            start = keras.initializers.RandomUniform(-reach, reach) if reach else "zeros"
-            self.bias = self.add_weight(name="bias", shape=shape, initializer=start)
+            spread = keras.initializers.RandomUniform(-reach, reach) if reach else "zeros"
+            self.bias = self.add_weight(name="bias", shape=shape, initializer=spread)
         self.built = True
 
     def call(self, x, units=slice(None)):

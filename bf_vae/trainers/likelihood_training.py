@@ -74,31 +74,27 @@ class LikelihoodTraining:
         if held_out is None:
             held_out = self._feed.validation(options, [self.seed, 0], self._store(options), {})
         self._feed.prepare(inputs)
-        if likelihood is None:
-            y = np.asarray(inputs[data_key(inputs)])
-            counts = bool(np.all(y == np.round(y)))
-            likelihood = CPVAELikelihoodAmortizer(counts=counts, seed=self.seed)
-        columns = self._features_read(inputs)
         start = self.amortizer.get_weights()
         best, rows = None, []
 
         def train_on(share):
             """The losses; None where Ctrl-C left none."""
-            if share and not likelihood.is_adapted:
-                self._train_likelihood(likelihood, inputs, held_out, columns, batch_size)
-                if best and self._interrupted:
-                    return None
+            if not share:
+                regime = OfflineSimulations(inputs, epochs, batch_size)
+            else:
+                columns = self._features_read(inputs)
+                if not likelihood.is_adapted:
+                    self._train_likelihood(likelihood, inputs, held_out, columns, batch_size)
+                    if best and self._interrupted:
+                        return None
+                regime = Resimulation(inputs, epochs, batch_size, likelihood, share, columns)
             self.amortizer.set_weights(start)
-            arguments = inputs, epochs, batch_size
-            regime = (
-                Resimulation(*arguments, likelihood, share, columns)
-                if share
-                else OfflineSimulations(*arguments)
-            )
             history = self._train(regime, options, held_out)
             return history if self.loss_history.validation else None
 
         for share in shares:
+            if share and likelihood is None:
+                likelihood = self._default_likelihood(inputs)
             try:
                 history = train_on(share)
             except FloatingPointError as error:
@@ -117,9 +113,11 @@ class LikelihoodTraining:
                 best = losses.min(), self.amortizer.get_weights(), history
             if self._interrupted:
                 break
-            if least_overfitting is not None and not share:
+            if least_overfitting is not None and not share and len(rows) < len(shares):
+                if not self._is_learned_soon(inputs):
+                    break
                 overfitting = losses.min() - self._loss_on_trained(inputs, num_rows(held_out))
-                if overfitting < least_overfitting or not _is_learned_soon(inputs, columns):
+                if overfitting < least_overfitting:
                     break
         self.amortizer.set_weights(best[1])
         return {**best[2], "shares": pd.DataFrame(rows)}
@@ -128,6 +126,16 @@ class LikelihoodTraining:
         """Columns of the data that the amortizer does not leave out."""
         size = inputs[data_key(inputs)].shape[-1]
         return np.setdiff1d(np.arange(size), getattr(self.amortizer, "features_left_out", []))
+
+    def _is_learned_soon(self, inputs) -> bool:
+        """Whether a likelihood learns these inputs in about the time of the training before."""
+        is_vector = len(inputs) == 2 and inputs[data_key(inputs)].ndim == 2
+        return is_vector and len(self._features_read(inputs)) <= MOST_FEATURES
+
+    def _default_likelihood(self, inputs) -> CPVAELikelihoodAmortizer:
+        y = np.asarray(inputs[data_key(inputs)])
+        counts = bool(np.all(y == np.round(y)))
+        return CPVAELikelihoodAmortizer(counts=counts, seed=self.seed)
 
     def _loss_on_trained(self, inputs, number) -> float:
         """Loss on so many of the simulations that were trained on, as it is validated."""
@@ -145,9 +153,3 @@ class LikelihoodTraining:
             read, LIKELIHOOD_EPOCHS, batch_size, validation_sims=validation, early_stopping=True
         )
         self._interrupted = trainer._interrupted
-
-
-def _is_learned_soon(inputs, columns) -> bool:
-    """Whether a likelihood can learn these inputs, in about the time of the training before."""
-    is_vector = len(inputs) == 2 and inputs[data_key(inputs)].ndim == 2
-    return is_vector and len(columns) <= MOST_FEATURES

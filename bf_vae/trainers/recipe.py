@@ -21,13 +21,13 @@ def train(trainer, simulations: dict, epochs: int = EPOCHS, resimulate=True, **o
     those of `Trainer.train_with_likelihood`.
     """
     size = len(next(iter(simulations.values())))
-    defaults = {"batch_size": batch_size(size), "validation_sims": HELD_OUT}
+    options = {"batch_size": batch_size(size), "validation_sims": HELD_OUT, **options}
     return trainer.train_with_likelihood(
         simulations,
         epochs,
         shares=(0.0, 1.0) if resimulate else (0.0,),
         least_overfitting=LEAST_OVERFITTING,
-        **{**defaults, **options},
+        **options,
     )
 
 

@@ -120,6 +120,16 @@ def test_no_likelihood_is_learned_of_data_for_a_summary_network(monkeypatch):
     assert history["shares"]["share"].tolist() == [0.0]
 
 
+@pytest.mark.usefixtures("uncompiled")
+def test_trains_without_conditions():
+    workflow = bf.BasicWorkflow(
+        inference_network=bf_vae.CPVAE(widths=(8,), seed=0), inference_variables=["parameters"]
+    )
+    simulations = {"parameters": line(200)["parameters"]}
+    history = fit_compiled(workflow, simulations, epochs=2, **QUIET)
+    assert np.isfinite(history["val_losses"]["Loss"]).all()
+
+
 def test_the_trainer_is_told_of_the_kl_warm_up():
     # Early stopping waits for its end.
     for steps, warming_up in ((0, False), (1000, True)):
