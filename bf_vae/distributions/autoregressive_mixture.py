@@ -15,9 +15,9 @@ class AutoregressiveMixture(tfd.Distribution):
     Parameters
     ----------
     parameters_of : callable
-        From z of shape (..., d) and a slice of dimensions to logits, locations and scales of their
-        mixtures, each of shape (..., dimensions, components). Must not read, for a dimension, those
-        from it on.
+        From z of shape (..., d) and a slice of its last axis to logits, locations and scales of those
+        dimensions' mixtures, each of shape (..., components, dimensions). Must not read, for a
+        dimension, those from it on.
     batch_shape : tf.Tensor
     event_size : int
     """
@@ -34,21 +34,28 @@ class AutoregressiveMixture(tfd.Distribution):
 
     def factors(self, z) -> tfd.MixtureSameFamily:
         """The factors' mixtures at z of shape (..., d), batch shape (..., d)."""
-        logits, loc, scale = self._parameters_of(z, slice(0, self._size))
+        logits, loc, scale = map(tf.linalg.matrix_transpose, self._mixtures(z))
         return tfd.MixtureSameFamily(tfd.Categorical(logits=logits), tfd.Normal(loc, scale))
 
+    def _mixtures(self, z):
+        return self._parameters_of(z, slice(None))
+
     def _log_prob(self, z):
-        return tf.reduce_sum(self.factors(z).log_prob(z), axis=-1)
+        # That of `factors`, with the sums along an axis that lets XLA use vector instructions.
+        logits, loc, scale = self._mixtures(z)
+        log_prob = logits + tfd.Normal(loc, scale).log_prob(z[..., tf.newaxis, :])
+        factors = tf.reduce_logsumexp(log_prob, -2) - tf.reduce_logsumexp(logits, -2)
+        return tf.reduce_sum(factors, axis=-1)
 
     def _sample_n(self, n, seed=None):
         z = tf.zeros(tf.concat([[n], self._shape, [self._size]], axis=0))
         for i, seed_i in enumerate(tfp.random.split_seed(seed, self._size)):
-            logits, loc, scale = self._parameters_of(z, slice(i, i + 1))
+            only_i = slice(i, None, self._size)
+            logits, loc, scale = (x[..., 0] for x in self._parameters_of(z, only_i))
             seeds = tfp.random.split_seed(seed_i, 2)
             chosen = tfd.Categorical(logits=logits).sample(seed=seeds[0])[..., tf.newaxis]
-            loc, scale = (tf.gather(x, chosen, batch_dims=len(loc.shape) - 1) for x in (loc, scale))
-            draw = tfd.Normal(loc[..., 0], scale[..., 0]).sample(seed=seeds[1])
-            z += draw * tf.one_hot(i, self._size)
+            loc, scale = (tf.gather(x, chosen, batch_dims=len(x.shape) - 1) for x in (loc, scale))
+            z += tfd.Normal(loc, scale).sample(seed=seeds[1]) * tf.one_hot(i, self._size)
         return z
 
     def _batch_shape_tensor(self):

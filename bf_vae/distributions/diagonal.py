@@ -4,6 +4,7 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 
 from .head import Head, bounded_scale
+from .normal import Normal
 
 tfd = tfp.distributions
 
@@ -17,4 +18,4 @@ class DiagonalGaussian(Head):
 
     def _read(self, raw: tf.Tensor, shift: tf.Tensor) -> tfd.Independent:
         loc, raw_scale = tf.split(raw, 2, axis=-1)
-        return tfd.Independent(tfd.Normal(loc + shift, bounded_scale(raw_scale)), 1)
+        return tfd.Independent(Normal(loc + shift, bounded_scale(raw_scale)), 1)

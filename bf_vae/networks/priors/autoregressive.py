@@ -47,14 +47,14 @@ class AutoregressivePrior(keras.Layer):
         self.latent_dim, self.num_members, self.subnet = latent_dim, num_members, subnet
         self.num_components = num_components
         # Apart and around zero: components that start equal stay equal.
-        spread = np.linspace(-1, 1, num_components, dtype="float32")
+        spread = np.linspace(-1, 1, num_components, dtype="float32")[:, np.newaxis]
         self._start = spread - spread.mean()
         dimension = np.arange(latent_dim)
         # Hidden unit j sees the dimensions up to last_seen[j]; dimension i sees units below i.
         last_seen = np.arange(UNITS) % max(1, latent_dim - 1)
         numbers = 3 * num_components  # of one mixture: logits, locations, scales
-        outputs = latent_dim * numbers
-        allowed = np.repeat(last_seen[:, None] < dimension, numbers, axis=1)
+        outputs = numbers * latent_dim
+        allowed = np.tile(last_seen[:, None] < dimension, numbers)
 
         def dense(units, **options):
             return MemberDense(units, num_members, **options)
@@ -93,21 +93,22 @@ class AutoregressivePrior(keras.Layer):
         features = self.subnet(y, training=training)
         hidden, output = self.hidden_y(features), self.output_y(features)
         linear = None if self.skip_y is None else self.skip_y(y)
-        numbers = 3 * self.num_components
 
         def parameters_of(z, dimensions):
-            num_draws, size = tf.shape(z)[0], dimensions.stop - dimensions.start
-            columns = slice(dimensions.start * numbers, dimensions.stop * numbers)
+            num_draws = tf.shape(z)[0]
             z = merge_draws(z)
             raw = keras.activations.silu(for_draws(hidden, num_draws) + self.hidden_z(z))
-            raw = self.output_z(raw, units=columns) + for_draws(output[..., columns], num_draws)
-            raw = tf.reshape(raw, (*tf.unstack(tf.shape(raw)[:-1]), size, numbers))
-            logits, loc, scale = tf.split(raw, 3, axis=-1)
+            raw = self.output_z(raw, units=dimensions) + for_draws(
+                output[..., dimensions], num_draws
+            )
+            # The dimension is the last axis, so that a slice of dimensions is one of outputs.
+            shape = (*tf.unstack(tf.shape(raw)[:-1]), 3, self.num_components, -1)
+            logits, loc, scale = tf.unstack(tf.reshape(raw, shape), axis=-3)
             loc += self._start
             if linear is not None:
                 skip = self.skip_z(z, units=dimensions)
                 skip += for_draws(linear[..., dimensions], num_draws)
-                loc += skip[..., tf.newaxis]
+                loc += skip[..., tf.newaxis, :]
             return [split_draws(p, num_draws) for p in (logits, loc, bounded_scale(scale))]
 
         return AutoregressiveMixture(parameters_of, tf.shape(y)[:-1], self.latent_dim)
