@@ -15,9 +15,9 @@ class AutoregressiveMixture(tfd.Distribution):
     Parameters
     ----------
     parameters_of : callable
-        From z of shape (..., d) and a slice of its last axis to logits, locations and scales of those
-        dimensions' mixtures, each of shape (..., components, dimensions). Must not read, for a
-        dimension, those from it on.
+        From z of shape (..., d) and a slice of its last axis to logits, locations and scales of
+        those dimensions' mixtures, each of shape (..., components, dimensions). Must not read, for
+        a dimension, those from it on.
     batch_shape : tf.Tensor
     event_size : int
     """
