@@ -61,14 +61,14 @@ class VAEAmortizer(SubnetArguments, Amortizer):
             For wrong keys or shapes, NaN or infinity, or parameters outside the support.
         """
         inputs = self.check_simulations(input_dict)
-        self.network.theta_transform.adapt(inputs["parameters"].numpy())
+        theta = inputs["parameters"].numpy()
         if self.summary_net is not None:
+            self.network.theta_transform.adapt(theta)
             self.data_summary.adapt(inputs)
             return
         y = self.data_summary(inputs)[1].numpy()
-        self.network.y_transform.adapt(y)
         num_direct = inputs["direct_conditions"].shape[-1] if "direct_conditions" in inputs else 0
-        self.network.screen(inputs["parameters"].numpy(), y, y.shape[-1] - num_direct)
+        self.network.adapt(theta, y, y.shape[-1] - num_direct)
 
     @property
     def features_left_out(self) -> list[int]:

@@ -16,6 +16,7 @@ class DiagonalGaussian(Head):
     def param_size(self) -> int:
         return 2 * self.event_size
 
-    def _read(self, raw: tf.Tensor, shift: tf.Tensor) -> tfd.Independent:
+    def _read(self, raw: tf.Tensor, shift: tf.Tensor, unit) -> tfd.Independent:
         loc, raw_scale = tf.split(raw, 2, axis=-1)
-        return tfd.Independent(Normal(loc + shift, bounded_scale(raw_scale)), 1)
+        loc, scale = unit * loc + shift, unit * bounded_scale(raw_scale)
+        return tfd.Independent(Normal(loc, scale), 1)

@@ -19,7 +19,7 @@ class FullGaussian(Head):
     def param_size(self) -> int:
         return 2 * self.event_size + self.event_size * (self.event_size - 1) // 2
 
-    def _read(self, raw: tf.Tensor, shift: tf.Tensor) -> tfd.MultivariateNormalTriL:
+    def _read(self, raw: tf.Tensor, shift: tf.Tensor, unit) -> tfd.MultivariateNormalTriL:
         d = self.event_size
         loc, raw_scale, lower = tf.split(raw, [d, d, self.param_size - 2 * d], axis=-1)
         unit_tril = tf.eye(d, batch_shape=tf.shape(raw)[:-1], dtype=raw.dtype)
@@ -27,5 +27,5 @@ class FullGaussian(Head):
             strict = tfp.math.fill_triangular(lower)
             batch_axes = [[0, 0]] * (len(raw.shape) - 1)
             unit_tril += tf.pad(strict, [*batch_axes, [1, 0], [0, 1]])
-        scale_tril = bounded_scale(raw_scale)[..., tf.newaxis] * unit_tril
-        return tfd.MultivariateNormalTriL(loc + shift, scale_tril)
+        scale_tril = (unit * bounded_scale(raw_scale))[..., tf.newaxis] * unit_tril
+        return tfd.MultivariateNormalTriL(unit * loc + shift, scale_tril)

@@ -46,7 +46,7 @@ class Head:
         """Numbers that the network gives for one event."""
         raise NotImplementedError
 
-    def __call__(self, raw: tf.Tensor, shift: tf.Tensor | None = None):
+    def __call__(self, raw: tf.Tensor, shift: tf.Tensor | None = None, unit=1.0):
         """Read the distribution from raw network output.
 
         Parameters
@@ -54,13 +54,15 @@ class Head:
         raw : tf.Tensor of shape (..., param_size)
         shift : tf.Tensor of shape (..., event_size), optional
             Added to the location; to that of every component where there are several.
+        unit : tf.Tensor of shape (event_size,), optional
+            Of locations and scales. Default: 1.
 
         Returns
         -------
         tfp.distributions.Distribution
             Batch shape ``(...)``, event shape ``(event_size,)``.
         """
-        return self._read(raw, tf.zeros(self.event_size) if shift is None else shift)
+        return self._read(raw, tf.zeros(self.event_size) if shift is None else shift, unit)
 
-    def _read(self, raw: tf.Tensor, shift: tf.Tensor):
+    def _read(self, raw: tf.Tensor, shift: tf.Tensor, unit):
         raise NotImplementedError

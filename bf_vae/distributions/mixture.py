@@ -39,12 +39,12 @@ class GaussianMixture(Head):
     def param_size(self) -> int:
         return self.num_components * (1 + 2 * self.event_size)
 
-    def _read(self, raw: tf.Tensor, shift: tf.Tensor) -> tfd.MixtureSameFamily:
+    def _read(self, raw: tf.Tensor, shift: tf.Tensor, unit) -> tfd.MixtureSameFamily:
         k, d = self.num_components, self.event_size
         logits, loc, raw_scale = tf.split(raw, [k, k * d, k * d], axis=-1)
         shape = tf.concat([tf.shape(raw)[:-1], [k, d]], axis=0)
-        loc = tf.reshape(loc, shape) + self._start + tf.expand_dims(shift, -2)
-        scale = bounded_scale(tf.reshape(raw_scale, shape))
+        loc = unit * (tf.reshape(loc, shape) + self._start) + tf.expand_dims(shift, -2)
+        scale = unit * bounded_scale(tf.reshape(raw_scale, shape))
         return tfd.MixtureSameFamily(
             tfd.Categorical(logits=logits), tfd.Independent(tfd.Normal(loc, scale), 1)
         )

@@ -49,10 +49,10 @@ class TruncatedGaussian(Head):
     def param_size(self) -> int:
         return 2 * self.event_size
 
-    def _read(self, raw: tf.Tensor, shift: tf.Tensor) -> tfd.Independent:
+    def _read(self, raw: tf.Tensor, shift: tf.Tensor, unit) -> tfd.Independent:
         raw_loc, raw_scale = tf.split(raw, 2, axis=-1)
-        raw_loc += shift
-        scale = bounded_scale(raw_scale)
+        raw_loc = unit * raw_loc + shift
+        scale = unit * bounded_scale(raw_scale)
         inside = tf.clip_by_value(raw_loc, self.lower, self.upper)
         reach = MAX_OVERSHOOT * scale
         loc = inside + reach * tf.tanh((raw_loc - inside) / reach)

@@ -69,8 +69,11 @@ class ConditionalGaussian(keras.Layer):
             self.skip.build(shape)
         self.built = True
 
-    def distribution(self, *conditions: tf.Tensor, training: bool = False):
+    def distribution(self, *conditions: tf.Tensor, training: bool = False, origin=0.0, unit=1.0):
         """Distribution given ``conditions``, each of shape (members, batch, features).
+
+        ``origin`` of shape (members, batch, event_size) is added to the variable that the network
+        describes, after ``unit`` of shape (event_size,) has multiplied it.
 
         Returns
         -------
@@ -79,4 +82,5 @@ class ConditionalGaussian(keras.Layer):
         """
         features = tf.concat(conditions, axis=-1)
         raw = self.projection(self.subnet(features, training=training))
-        return self.head(raw, None if self.skip is None else self.skip(features))
+        skip = tf.zeros(self.head.event_size) if self.skip is None else self.skip(features)
+        return self.head(raw, origin + unit * skip, unit)

@@ -46,6 +46,12 @@ class ConditionalPriorVAE(PosteriorVAE):
         past the subnets. Encoder and decoder then start as copies, z as theta plus noise and theta
         as z plus noise: the model starts as a density network of theta, learns from the first step
         on, and no latent collapses. False is the paper's.
+    linear_residual : bool, optional
+        Whether encoder and decoder describe what a linear regression of theta on y leaves, in its
+        own unit: a posterior much narrower than the prior is then learned as fast as a wide one.
+        An amortizer without a summary network fits the regression to the simulations before the
+        training; elsewhere nothing changes. Not with ``decoder_sees_data=False``. False is the
+        paper's.
     power_transform : bool, optional
         Whether features of the data may be replaced by their roots or logarithms; see
         `DataTransform`. False is the paper's.

@@ -26,7 +26,7 @@ class PosteriorInference:
         """
         u, _ = self.theta_transform(theta)
         u, y = for_members(u, self.num_members), self._conditions(y)
-        return self.encoder.distribution(u, y), self.prior.distribution(y)
+        return self.encoder.distribution(self.residual(u, y), y), self.prior.distribution(y)
 
     def sample(self, y, num_samples: int, seed=None) -> tf.Tensor:
         """Draw from the posterior: ``z ~ prior``, then ``theta ~ p(theta | z, y)``.

@@ -10,12 +10,13 @@ import numpy as np
 import tensorflow as tf
 import tensorflow_probability as tfp
 
+from .adaptation import Adaptation
 from .bound import kl_divergence, weighted_mean
 from .data_transform import DataTransform
 from .decoder import DECODERS, Decoder, resolve_decoder
 from .encoder import Encoder
-from .feature_screen import informative_features
 from .kl_warmup import KLWarmup
+from .linear_residual import LinearResidual
 from .members import for_draws, for_members, merge_draws, split_draws
 from .parameter_transform import ParameterTransform
 from .posterior_inference import PosteriorInference
@@ -28,7 +29,7 @@ from .support import Support
 SUBNETS = ("encoder_net", "prior_net", "decoder_net", "data_decoder_net")
 
 
-class PosteriorVAE(PosteriorInference, SubnetArguments, keras.Layer):
+class PosteriorVAE(Adaptation, PosteriorInference, SubnetArguments, keras.Layer):
     """Base of `ConditionalPriorVAE` and `UnconditionalPriorVAE`; they document the arguments."""
 
     # The decoder's second condition: CP-VAE may go without it.
@@ -45,6 +46,7 @@ class PosteriorVAE(PosteriorInference, SubnetArguments, keras.Layer):
         kl_warmup=None,
         num_members=None,
         linear_skip=None,
+        linear_residual=None,
         power_transform=None,
         screen_features=None,
         widths=None,
@@ -65,6 +67,7 @@ class PosteriorVAE(PosteriorInference, SubnetArguments, keras.Layer):
         self.kl_warmup = KLWarmup(setting("kl_warmup", kl_warmup, preset))
         self.num_members = num_members
         self.linear_skip = bool(setting("linear_skip", linear_skip, preset))
+        self.linear_residual = bool(setting("linear_residual", linear_residual, preset))
         self.power_transform = bool(setting("power_transform", power_transform, preset))
         self.screen_features = bool(setting("screen_features", screen_features, preset))
         self.widths = [int(w) for w in setting("widths", widths, preset)]
@@ -104,6 +107,8 @@ class PosteriorVAE(PosteriorInference, SubnetArguments, keras.Layer):
         self.theta_transform.build((None, d))
         self.y_transform = DataTransform(self.power_transform)
         self.y_transform.build((None, m))
+        self.residual = LinearResidual()
+        self.residual.build(d, m)
 
         options = self._subnet_options()
         if self.linear_skip:
@@ -119,22 +124,6 @@ class PosteriorVAE(PosteriorInference, SubnetArguments, keras.Layer):
         self.kl_warmup.build()
         self._compile_sample(m)
         self.built = True
-
-    def screen(self, theta, y, num_candidates: int) -> None:
-        """Leave out features of the data that say nothing, with ``screen_features``.
-
-        Parameters
-        ----------
-        theta : np.ndarray of shape (n, d)
-        y : np.ndarray of shape (n, m)
-        num_candidates : int
-            Features from this one on stay.
-        """
-        # A data decoder has all data to reconstruct.
-        if self.screen_features and not self.data_weight:
-            kept = informative_features(theta, y)
-            kept[num_candidates:] = True
-            self.y_transform.keep(kept)
 
     def _subnet(self, own):
         if own is None:
@@ -209,7 +198,7 @@ class PosteriorVAE(PosteriorInference, SubnetArguments, keras.Layer):
         """
         u, log_det = self.theta_transform(theta)
         u, y = for_members(u, self.num_members), self._conditions(y)
-        q = self.encoder.distribution(u, y, training=training)
+        q = self.encoder.distribution(self.residual(u, y), y, training=training)
         p = self.prior.distribution(y, training=training)
         z = q.sample(num_importance, seed=stateless_seed(seed, self.seed_generator))
         log_theta = self._decode(z, y, training).log_prob(for_draws(u, num_importance))
@@ -224,10 +213,12 @@ class PosteriorVAE(PosteriorInference, SubnetArguments, keras.Layer):
 
     def _decode(self, z, y, training=False):
         """Decoder for draws z of shape (K, members, batch, l): batch (members, K * batch)."""
-        conditions = [merge_draws(z)]
+        conditions, frame = [merge_draws(z)], {}
         if self.decoder_sees_data:
             conditions.append(for_draws(y, tf.shape(z)[0]))
-        return self.decoder.distribution(*conditions, training=training)
+            unit = tf.convert_to_tensor(self.residual.unit)
+            frame = {"origin": self.residual.line(conditions[1]), "unit": unit}
+        return self.decoder.distribution(*conditions, training=training, **frame)
 
     def arguments(self) -> dict:
         """The constructor's arguments, serialized."""
@@ -240,6 +231,7 @@ class PosteriorVAE(PosteriorInference, SubnetArguments, keras.Layer):
             "kl_warmup": self.kl_warmup.num_steps,
             "num_members": self.num_members,
             "linear_skip": self.linear_skip,
+            "linear_residual": self.linear_residual,
             "power_transform": self.power_transform,
             "screen_features": self.screen_features,
             "widths": self.widths,

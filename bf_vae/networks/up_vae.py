@@ -22,8 +22,8 @@ class UnconditionalPriorVAE(PosteriorVAE):
     Parameters
     ----------
     latent_dim, support, decoder, num_components, num_importance, kl_warmup, num_members, \
-linear_skip, power_transform, screen_features, widths, bias_spread, activation, encoder_net, \
-decoder_net, preset, seed
+linear_skip, linear_residual, power_transform, screen_features, widths, bias_spread, activation, \
+encoder_net, decoder_net, preset, seed
         As for `ConditionalPriorVAE`. The decoder always sees the data: the prior does not.
     data_weight : float, optional
         Weight of the data decoder's term; 1 is the paper's, 0 the default preset's. With a weight

@@ -1,20 +1,7 @@
 """Training with a learned likelihood as a second simulator."""
 
-import warnings
-
-import numpy as np
-import pandas as pd
-
-from ..amortizers.cp_vae_likelihood_amortizer import CPVAELikelihoodAmortizer
-from .regimes import OfflineSimulations, Resimulation
-from .regimes.regime import num_rows
-from .regimes.resimulation import data_key
+from .share_search import ShareSearch
 from .training_options import TrainingOptions
-
-# A likelihood's network is deeper than a posterior's and learns from more numbers per simulation.
-LIKELIHOOD_EPOCHS, LIKELIHOOD_LR = 100, 5e-3
-# For training with a likelihood unasked.
-MOST_FEATURES = 32
 
 
 class LikelihoodTraining:
@@ -74,82 +61,5 @@ class LikelihoodTraining:
         if held_out is None:
             held_out = self._feed.validation(options, [self.seed, 0], self._store(options), {})
         self._feed.prepare(inputs)
-        start = self.amortizer.get_weights()
-        best, rows = None, []
-
-        def train_on(share):
-            """The losses; None where Ctrl-C left none."""
-            if not share:
-                regime = OfflineSimulations(inputs, epochs, batch_size)
-            else:
-                columns = self._features_read(inputs)
-                if not likelihood.is_adapted:
-                    self._train_likelihood(likelihood, inputs, held_out, columns, batch_size)
-                    if best and self._interrupted:
-                        return None
-                regime = Resimulation(inputs, epochs, batch_size, likelihood, share, columns)
-            self.amortizer.set_weights(start)
-            history = self._train(regime, options, held_out)
-            return history if self.loss_history.validation else None
-
-        for share in shares:
-            if share and likelihood is None:
-                likelihood = self._default_likelihood(inputs)
-            try:
-                history = train_on(share)
-            except FloatingPointError as error:
-                if best is None or least_overfitting is None:
-                    raise
-                # Unasked: what is trained already must not get lost.
-                warnings.warn(f"Trained without a learned likelihood: {error}", stacklevel=2)
-                break
-            if history is None:
-                if best is None:
-                    raise KeyboardInterrupt
-                break
-            losses = history["val_losses"]["Loss"]
-            rows.append({"share": share, "validation_loss": losses.min(), "epochs": len(losses)})
-            if best is None or losses.min() < best[0]:
-                best = losses.min(), self.amortizer.get_weights(), history
-            if self._interrupted:
-                break
-            if least_overfitting is not None and not share and len(rows) < len(shares):
-                if not self._is_learned_soon(inputs):
-                    break
-                overfitting = losses.min() - self._loss_on_trained(inputs, num_rows(held_out))
-                if overfitting < least_overfitting:
-                    break
-        self.amortizer.set_weights(best[1])
-        return {**best[2], "shares": pd.DataFrame(rows)}
-
-    def _features_read(self, inputs):
-        """Columns of the data that the amortizer does not leave out."""
-        size = inputs[data_key(inputs)].shape[-1]
-        return np.setdiff1d(np.arange(size), getattr(self.amortizer, "features_left_out", []))
-
-    def _is_learned_soon(self, inputs) -> bool:
-        """Whether a likelihood learns these inputs in about the time of the training before."""
-        is_vector = len(inputs) == 2 and inputs[data_key(inputs)].ndim == 2
-        return is_vector and len(self._features_read(inputs)) <= MOST_FEATURES
-
-    def _default_likelihood(self, inputs) -> CPVAELikelihoodAmortizer:
-        y = np.asarray(inputs[data_key(inputs)])
-        counts = bool(np.all(y == np.round(y)))
-        return CPVAELikelihoodAmortizer(counts=counts, seed=self.seed)
-
-    def _loss_on_trained(self, inputs, number) -> float:
-        """Loss on so many of the simulations that were trained on, as it is validated."""
-        trained = {k: v[:number] for k, v in inputs.items()}
-        return float(self.amortizer.compute_losses(trained, seed=0)["loss"])
-
-    def _train_likelihood(self, likelihood, inputs, held_out, columns, batch_size):
-        trainer = type(self)(
-            likelihood, default_lr=LIKELIHOOD_LR, seed=self.seed, jit_compile=self.jit_compile,
-            progress_bar=self.progress_bar,
-        )  # fmt: skip
-        key = data_key(inputs)
-        read, validation = ({**x, key: x[key][:, columns]} for x in (inputs, held_out))
-        trainer.train_offline(
-            read, LIKELIHOOD_EPOCHS, batch_size, validation_sims=validation, early_stopping=True
-        )
-        self._interrupted = trainer._interrupted
+        search = ShareSearch(self, inputs, held_out, likelihood, epochs, batch_size, options)
+        return search.run(shares, least_overfitting)

@@ -108,7 +108,7 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
         self.optimizer = None
         self.loss_history = LossHistory()
         self._last_run = -1
-        self._interrupted = False  # the last run, by Ctrl-C
+        self.interrupted = False  # the last run, by Ctrl-C
         self._feed = SimulationFeed(
             amortizer, generative_model, self.configurator, self.simulation_memory
         )
@@ -181,7 +181,7 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
         try:
             run.run()
         finally:
-            self._interrupted = run.interrupted
+            self.interrupted = run.interrupted
             self.optimizer = optimizer if options.reuse_optimizer else None
         return self.loss_history.get_plottable()
 

@@ -6,7 +6,7 @@ import pytest
 
 from bf_vae.cli import draw
 from bf_vae.cli.application import console
-from bf_vae.trainers import likelihood_training, recipe
+from bf_vae.trainers import recipe, share_search
 from bf_vae.trainers.regimes import Resimulation
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
@@ -36,7 +36,7 @@ def test_info(fitted, tmp_path):
 
 
 def test_fit_resimulates_where_it_overfits(project, monkeypatch):
-    monkeypatch.setattr(likelihood_training, "LIKELIHOOD_EPOCHS", 2)
+    monkeypatch.setattr(share_search, "LIKELIHOOD_EPOCHS", 2)
     monkeypatch.setattr(recipe, "LEAST_OVERFITTING", -100.0)
     shares = []
     epoch = Resimulation.epoch

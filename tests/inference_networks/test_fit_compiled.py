@@ -15,7 +15,8 @@ import bayesflow as bf
 from bf_vae import fit_compiled
 from bf_vae.inference_networks.approximator_amortizer import ApproximatorAmortizer
 from bf_vae.inference_networks.fit_compiled import approximator_of
-from bf_vae.trainers import likelihood_training, recipe
+from bf_vae.trainers import recipe, share_search
+from bf_vae.trainers.share_search import ShareSearch
 
 VARIABLES = {"inference_variables": ["parameters"], "inference_conditions": ["observables"]}
 QUIET = {"progress_bar": False, "seed": 0}
@@ -87,7 +88,7 @@ def test_leaves_out_what_says_nothing():
 def overfitting_recipe(monkeypatch):
     """Any network overfits enough, and a likelihood is learned in a moment."""
     monkeypatch.setattr(recipe, "LEAST_OVERFITTING", -np.inf)
-    monkeypatch.setattr(likelihood_training, "LIKELIHOOD_EPOCHS", 1)
+    monkeypatch.setattr(share_search, "LIKELIHOOD_EPOCHS", 1)
 
 
 @pytest.mark.usefixtures("uncompiled")
@@ -96,13 +97,13 @@ def test_a_network_that_overfits_is_trained_on_data_simulated_anew(monkeypatch):
     simulations = line(2000)
     noise = np.random.default_rng(1).normal(size=(2000, 1)).astype("float32")
     simulations["observables"] = np.hstack([noise, simulations["observables"]])
-    learned, train_likelihood = [], bf_vae.Trainer._train_likelihood
+    learned, train_likelihood = [], ShareSearch._train_likelihood
 
-    def noted(self, likelihood, inputs, held_out, columns, *arguments):
-        learned.append(columns.tolist())
-        train_likelihood(self, likelihood, inputs, held_out, columns, *arguments)
+    def noted(self):
+        learned.append(self._features_read.tolist())
+        train_likelihood(self)
 
-    monkeypatch.setattr(bf_vae.Trainer, "_train_likelihood", noted)
+    monkeypatch.setattr(ShareSearch, "_train_likelihood", noted)
     for resimulate, shares in ((True, [0.0, 1.0]), (False, [0.0])):
         network = bf_vae.CPVAE(widths=(4,), seed=0)
         workflow = bf.BasicWorkflow(inference_network=network, **VARIABLES)

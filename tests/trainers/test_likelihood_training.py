@@ -6,8 +6,9 @@ import pytest
 import tensorflow as tf
 
 from bf_vae import CPVAEAmortizer, CPVAELikelihoodAmortizer, Trainer
-from bf_vae.trainers import likelihood_training
+from bf_vae.trainers import share_search
 from bf_vae.trainers.regimes import Resimulation
+from bf_vae.trainers.share_search import ShareSearch
 from bf_vae.trainers.training_run import TrainingRun
 from tests.conftest import LinearGaussian
 
@@ -62,13 +63,13 @@ def test_new_data_are_for_those_that_overfit(linear_gaussian, monkeypatch):
         likelihood = ExactLikelihood(linear_gaussian)
         _, history = train(likelihood, least_overfitting=least)
         assert history["shares"]["share"].tolist() == tried
-    monkeypatch.setattr(likelihood_training, "MOST_FEATURES", 2)
+    monkeypatch.setattr(share_search, "MOST_FEATURES", 2)
     _, history = train(ExactLikelihood(linear_gaussian), least_overfitting=0.01)
     assert history["shares"]["share"].tolist() == [0.0]
 
 
 def test_features_left_out_are_not_learned(linear_gaussian, monkeypatch):
-    monkeypatch.setattr(likelihood_training, "LIKELIHOOD_EPOCHS", 1)
+    monkeypatch.setattr(share_search, "LIKELIHOOD_EPOCHS", 1)
     model, rng = linear_gaussian, np.random.default_rng(5)
 
     def sample(size):
@@ -167,11 +168,11 @@ def test_the_default_likelihood_takes_whole_numbers_for_counts(whole_numbers, mo
     theta = rng.normal(size=(60, 1)).astype("float32")
     y = rng.poisson(np.exp(theta)) + (0.0 if whole_numbers else 0.5)
 
-    def noted(self, likelihood, *arguments):
-        made.append(likelihood)
-        self._interrupted = True
+    def noted(self):
+        made.append(self.likelihood)
+        self.trainer.interrupted = True
 
-    monkeypatch.setattr(Trainer, "_train_likelihood", noted)
+    monkeypatch.setattr(ShareSearch, "_train_likelihood", noted)
     amortizer = CPVAEAmortizer(widths=(4,), seed=0)
     trainer = Trainer(amortizer, seed=3, jit_compile=False, progress_bar=False)
     trainer.train_with_likelihood({"parameters": theta, "observables": y}, 1, 10)
@@ -184,7 +185,7 @@ def test_new_data_that_nobody_asked_for_cost_nothing_where_training_fails(culpri
         raise FloatingPointError("The loss became nan.")
 
     if culprit == "likelihood":
-        monkeypatch.setattr(Trainer, "_train_likelihood", diverges)
+        monkeypatch.setattr(ShareSearch, "_train_likelihood", diverges)
         likelihood = CPVAELikelihoodAmortizer(seed=1)
     else:
         monkeypatch.setattr(Resimulation, "epoch", diverges)

@@ -1,0 +1,35 @@
+"""What is fixed from all simulations before a training."""
+
+import tensorflow as tf
+
+from .feature_screen import informative_features
+
+
+class Adaptation:
+    """Standardization, feature screening and linear residual, for `PosteriorVAE`."""
+
+    def adapt(self, theta, y, num_candidates: int) -> None:
+        """Fit everything that is not learned by gradients.
+
+        Parameters
+        ----------
+        theta : np.ndarray of shape (n, d)
+        y : np.ndarray of shape (n, m)
+        num_candidates : int
+            Features from this one on are not screened.
+        """
+        self.theta_transform.adapt(theta)
+        self.y_transform.adapt(y)
+        self.screen(theta, y, num_candidates)
+        # A decoder that does not see the data must not learn of them through the regression.
+        if self.linear_residual and self.decoder_sees_data:
+            u, _ = self.theta_transform(tf.cast(theta, tf.float32))
+            self.residual.fit(u, self.y_transform(tf.cast(y, tf.float32)))
+
+    def screen(self, theta, y, num_candidates: int) -> None:
+        """Leave out features of the data that say nothing, with ``screen_features``."""
+        # A data decoder has all data to reconstruct.
+        if self.screen_features and not self.data_weight:
+            kept = informative_features(theta, y)
+            kept[num_candidates:] = True
+            self.y_transform.keep(kept)

@@ -1,0 +1,126 @@
+"""One training for each share of data that a likelihood simulates; the best one is kept."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+
+from ..amortizers.cp_vae_likelihood_amortizer import CPVAELikelihoodAmortizer
+from .regimes import OfflineSimulations, Resimulation
+from .regimes.regime import num_rows
+from .regimes.resimulation import data_key
+
+# A likelihood's network is deeper than a posterior's and learns from more numbers per simulation.
+LIKELIHOOD_EPOCHS, LIKELIHOOD_LR = 100, 5e-3
+# For training with a likelihood unasked.
+MOST_FEATURES = 32
+
+
+class ShareSearch:
+    """Trains an amortizer once for each share and keeps the weights that validate best.
+
+    Parameters
+    ----------
+    trainer : Trainer
+        Of a built amortizer, whose weights all trainings start from.
+    inputs, held_out : dict of np.ndarray
+        Simulations to train on and to validate with, as the amortizer takes them.
+    likelihood : CPVAELikelihoodAmortizer, optional
+        Trained when it is first needed, unless it has been. Default: made then, for counts if all
+        data are whole numbers.
+    epochs, batch_size : int
+    options : TrainingOptions
+    """
+
+    def __init__(self, trainer, inputs, held_out, likelihood, epochs, batch_size, options):
+        self.trainer, self.amortizer = trainer, trainer.amortizer
+        self.inputs, self.held_out = inputs, held_out
+        self.likelihood = likelihood
+        self.epochs, self.batch_size, self.options = epochs, batch_size, options
+        self._start = self.amortizer.get_weights()
+        self._best_weights, self._best_history = None, None
+        self._rows: list[dict] = []
+
+    def run(self, shares, least_overfitting=None) -> dict:
+        """`Trainer.train_with_likelihood` documents the arguments and the result."""
+        unasked = least_overfitting is not None
+        for share in shares:
+            try:
+                history = self._train(share)
+            except FloatingPointError as error:
+                if not (unasked and self._rows):
+                    raise
+                # What is trained already must not get lost.
+                warnings.warn(f"Trained without a learned likelihood: {error}", stacklevel=3)
+                break
+            if history is None:
+                if not self._rows:
+                    raise KeyboardInterrupt
+                break
+            self._compare(share, history)
+            if self.trainer.interrupted or share == shares[-1]:
+                break
+            if unasked and not share and not self._is_worth_new_data(least_overfitting):
+                break
+        self.amortizer.set_weights(self._best_weights)
+        return {**self._best_history, "shares": pd.DataFrame(self._rows)}
+
+    def _train(self, share) -> dict | None:
+        """The losses; None where Ctrl-C left none."""
+        sizes = self.inputs, self.epochs, self.batch_size
+        if share:
+            self._prepare_likelihood()
+            if self._rows and self.trainer.interrupted:
+                return None
+            regime = Resimulation(*sizes, self.likelihood, share, self._features_read)
+        else:
+            regime = OfflineSimulations(*sizes)
+        self.amortizer.set_weights(self._start)
+        history = self.trainer._train(regime, self.options, self.held_out)
+        return history if self.trainer.loss_history.validation else None
+
+    def _compare(self, share, history):
+        losses = history["val_losses"]["Loss"]
+        row = {"share": share, "validation_loss": losses.min(), "epochs": len(losses)}
+        if all(row["validation_loss"] < r["validation_loss"] for r in self._rows):
+            self._best_weights, self._best_history = self.amortizer.get_weights(), history
+        self._rows.append(row)
+
+    def _is_worth_new_data(self, least_overfitting) -> bool:
+        """Whether the amortizer overfits so much, and a likelihood learns the data soon enough."""
+        is_vector = len(self.inputs) == 2 and self._data.ndim == 2
+        if not is_vector or len(self._features_read) > MOST_FEATURES:
+            return False
+        trained = {k: v[: num_rows(self.held_out)] for k, v in self.inputs.items()}
+        loss = float(self.amortizer.compute_losses(trained, seed=0)["loss"])
+        return self._rows[-1]["validation_loss"] - loss >= least_overfitting
+
+    @property
+    def _data(self):
+        return np.asarray(self.inputs[data_key(self.inputs)])
+
+    @property
+    def _features_read(self):
+        """Columns of the data that the amortizer does not leave out."""
+        left_out = getattr(self.amortizer, "features_left_out", [])
+        return np.setdiff1d(np.arange(self._data.shape[-1]), left_out)
+
+    def _prepare_likelihood(self):
+        if self.likelihood is None:
+            counts = bool(np.all(self._data == np.round(self._data)))
+            self.likelihood = CPVAELikelihoodAmortizer(counts=counts, seed=self.trainer.seed)
+        if not self.likelihood.is_adapted:
+            self._train_likelihood()
+
+    def _train_likelihood(self):
+        trainer = type(self.trainer)(
+            self.likelihood, default_lr=LIKELIHOOD_LR, seed=self.trainer.seed,
+            jit_compile=self.trainer.jit_compile, progress_bar=self.trainer.progress_bar,
+        )  # fmt: skip
+        key, columns = data_key(self.inputs), self._features_read
+        read, validation = ({**x, key: x[key][:, columns]} for x in (self.inputs, self.held_out))
+        trainer.train_offline(
+            read, LIKELIHOOD_EPOCHS, self.batch_size, validation_sims=validation,
+            early_stopping=True,
+        )  # fmt: skip
+        self.trainer.interrupted = trainer.interrupted
