@@ -31,6 +31,7 @@ OFF = {
     "autoregressive prior, Gaussian instead": {"prior": "gaussian"},
     "decoder by support": {"decoder": "diagonal"},
     "linear skip": {"linear_skip": False},
+    "linear residual": {"linear_residual": False},
     "power transforms": {"power_transform": False},
     "feature screening": {"screen_features": False},
     "two members of 3 x 64, one instead": {"num_members": 1},

@@ -1,6 +1,5 @@
 """A BayesFlow 2 approximator as the Trainer wants its amortizer."""
 
-import numpy as np
 import tensorflow as tf
 
 from .vae_inference_network import VAEInferenceNetwork
@@ -30,12 +29,19 @@ class ApproximatorAmortizer:
         return _renamed(adapted, NAMES)
 
     def adapt(self, inputs: dict) -> None:
-        """Create the weights, as the first batch of ``fit`` does; one of our networks screens."""
+        """Create the weights, as the first batch of ``fit`` does; one of our networks adapts."""
         first = {k: v[:1] for k, v in inputs.items()}
         self.approximator.build_from_data(_renamed(first, ADAPTERS_NAMES))
         if self._is_ours and set(inputs) == set(ADAPTERS_NAMES):
-            theta, y = (np.asarray(inputs[key]) for key in ADAPTERS_NAMES)
-            self.approximator.inference_network.network.screen(theta, y, y.shape[-1])
+            theta, y = (
+                self._standardize(tf.cast(inputs[ours], tf.float32), theirs).numpy()
+                for ours, theirs in ADAPTERS_NAMES.items()
+            )
+            self.approximator.inference_network.network.adapt(theta, y, y.shape[-1])
+
+    def _standardize(self, x, key):
+        """As the network sees x, by BayesFlow's running moments, which hardly move hereafter."""
+        return self.approximator.standardizer.maybe_standardize(x, key=key, stage="training")
 
     @property
     def features_left_out(self) -> list[int]:

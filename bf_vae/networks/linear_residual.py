@@ -28,12 +28,19 @@ class LinearResidual(keras.Layer):
         self.built = True
 
     def fit(self, u, y) -> None:
-        """Ridge regression of u of shape (n, d) on y of shape (n, m)."""
+        """Ridge regression of u of shape (n, d) on y of shape (n, m).
+
+        The unit is the residual's when its own row is left out: few simulations of many features
+        are fitted closely by any line. Where that is no gain, the parameter stays as it is.
+        """
         u, y = (np.asarray(x, "float64") for x in (u, y))
-        penalty = RIDGE * len(y) * np.eye(y.shape[-1])
-        slopes = np.linalg.solve(y.T @ y + penalty, y.T @ u)
-        self.slopes.assign(slopes.astype("float32"))
-        self.unit.assign(np.maximum(np.std(u - y @ slopes, axis=0), SMALLEST_UNIT))
+        inverse = np.linalg.inv(y.T @ y + RIDGE * len(y) * np.eye(y.shape[-1]))
+        slopes = inverse @ y.T @ u
+        leverage = np.sum((y @ inverse) * y, axis=1, keepdims=True)
+        unit = np.std((u - y @ slopes) / (1 - leverage), axis=0)
+        is_gain = unit < np.std(u, axis=0)
+        self.slopes.assign(np.where(is_gain, slopes, 0.0))
+        self.unit.assign(np.where(is_gain, np.maximum(unit, SMALLEST_UNIT), 1.0))
 
     def call(self, u, y):
         """Map u of shape (..., batch, d), with y of shape (..., batch, m), to r."""

@@ -37,6 +37,7 @@ def test_learns_an_exact_posterior_and_is_saved(tmp_path):
     history = fit_compiled(workflow, line(2000), epochs=30, batch_size=32, **QUIET)
     assert list(history["train_losses"]) == ["Loss", "Reconstruction", "KL"]
     assert len(history["val_losses"]) <= 30
+    np.testing.assert_allclose(network.network.residual.unit, np.sqrt(0.2), rtol=0.1)
 
     y = np.array([[-1.0], [0.5], [2.0]], "float32")
     conditions = {"observables": 1000 + 200 * y}

@@ -1,0 +1,96 @@
+"""Encoder and decoder in the unit that a linear regression of the parameters leaves."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from bf_vae import CPVAEAmortizer, Trainer, UPVAEAmortizer
+from bf_vae.networks.linear_residual import SMALLEST_UNIT, LinearResidual
+
+NOISE = 1e-3
+
+
+def narrow(size, seed=0):
+    """Two parameters on [-1, 1], the second seen through the noise of a thousandth."""
+    rng = np.random.default_rng(seed)
+    theta = rng.uniform(-1, 1, size=(size, 2)).astype("float32")
+    y = theta[:, 1:] + NOISE * rng.normal(size=(size, 1)).astype("float32")
+    return {"parameters": theta, "observables": y}
+
+
+def train(amortizer, simulations, epochs):
+    trainer = Trainer(amortizer, default_lr=4e-3, seed=0, jit_compile=False, progress_bar=False)
+    trainer.train_offline(simulations, epochs, 100)
+
+
+def test_is_the_parameters_until_it_is_fitted():
+    residual = LinearResidual()
+    residual.build(2, 3)
+    u, y = tf.random.normal((5, 2)), tf.random.normal((5, 3))
+    np.testing.assert_array_equal(residual(u, y), u)
+    np.testing.assert_array_equal(residual.line(y), np.zeros((5, 2)))
+
+
+def test_fit_is_the_ridge_regression():
+    rng = np.random.default_rng(0)
+    y = rng.normal(size=(1000, 3))
+    # Features that repeat each other have no regression of least squares of their own.
+    y = np.hstack([y, y[:, :1]])
+    u = np.stack([y[:, 0] - 2 * y[:, 1] + 0.1 * rng.normal(size=1000), y[:, 2]], axis=1)
+    residual = LinearResidual()
+    residual.build(2, 4)
+    residual.fit(u, y)
+    np.testing.assert_allclose(residual.unit, [0.1, SMALLEST_UNIT], rtol=0.05)
+    slopes = [[0.5, 0], [-2, 0], [0, 1], [0.5, 0]]
+    np.testing.assert_allclose(residual.slopes, slopes, atol=0.01)
+    u, y = u.astype("float32"), y.astype("float32")
+    r = residual(u, y)
+    np.testing.assert_allclose(np.std(r[:, 0]), 1, rtol=0.01)
+    back = residual.line(y) + residual.unit * r
+    np.testing.assert_allclose(back, u, atol=1e-5)
+
+
+def test_few_simulations_of_many_features_do_not_make_a_unit_of_zero():
+    rng = np.random.default_rng(0)
+    y, u = rng.normal(size=(60, 50)), rng.normal(size=(60, 2))
+    u[:, 1] += 10 * y[:, 0]
+    residual = LinearResidual()
+    residual.build(2, 50)
+    residual.fit(u, y)
+    # A line through noise is none; what is left of the second parameter is its noise, or more.
+    np.testing.assert_array_equal(residual.slopes[:, 0], np.zeros(50))
+    assert residual.unit[0] == 1
+    assert 1 < residual.unit[1] < 10
+
+
+@pytest.mark.parametrize("amortizer_class", [CPVAEAmortizer, UPVAEAmortizer])
+@pytest.mark.parametrize("support", [(-1, 1), None], ids=["truncated", "full"])
+def test_a_narrow_posterior_is_learned_at_once(amortizer_class, support):
+    test = narrow(300, seed=1)
+    spread = {}
+    for linear_residual in (True, False):
+        amortizer = amortizer_class(
+            support=support, widths=(8,), num_members=1, linear_residual=linear_residual, seed=0
+        )
+        train(amortizer, narrow(2000), 10)
+        draws = amortizer.sample({"observables": test["observables"]}, 500, seed=0)
+        error = draws[..., 1] - test["observables"]
+        spread[linear_residual] = np.sqrt(np.mean(error**2)) / NOISE
+    assert spread[True] < 1.5
+    assert spread[False] > 5
+
+
+def test_density_is_in_the_units_of_the_parameters():
+    """At the very start, too: a uniform first parameter, and a Gaussian second one."""
+    amortizer = CPVAEAmortizer(support=(-1, 1), widths=(8,), num_members=1, seed=0)
+    train(amortizer, narrow(4000), 20)
+    exact = -np.log(2) - np.log(NOISE) - 0.5 * np.log(2 * np.pi) - 0.5
+    log_prob = amortizer.log_prob(narrow(1000, seed=1)).mean()
+    assert exact - 0.15 < log_prob < exact + 0.05
+
+
+def test_a_decoder_that_does_not_see_the_data_gets_no_regression():
+    amortizer = CPVAEAmortizer(decoder_sees_data=False, seed=0)
+    amortizer.adapt(narrow(100))
+    np.testing.assert_array_equal(amortizer.network.residual.slopes, np.zeros((1, 2)))
+    np.testing.assert_array_equal(amortizer.network.residual.unit, [1, 1])
