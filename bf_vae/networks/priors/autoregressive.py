@@ -98,9 +98,8 @@ class AutoregressivePrior(keras.Layer):
             num_draws = tf.shape(z)[0]
             z = merge_draws(z)
             raw = keras.activations.silu(for_draws(hidden, num_draws) + self.hidden_z(z))
-            raw = self.output_z(raw, units=dimensions) + for_draws(
-                output[..., dimensions], num_draws
-            )
+            raw = self.output_z(raw, units=dimensions)
+            raw += for_draws(output[..., dimensions], num_draws)
             # The dimension is the last axis, so that a slice of dimensions is one of outputs.
             shape = (*tf.unstack(tf.shape(raw)[:-1]), 3, self.num_components, -1)
             logits, loc, scale = tf.unstack(tf.reshape(raw, shape), axis=-3)
