@@ -54,6 +54,21 @@ def test_starts_near_zero_mean_and_unit_scale(name):
     assert np.abs(draws.std(axis=0) - 1).max() < 0.25
 
 
+@pytest.mark.parametrize("name", HEADS)
+def test_unit_and_shift_are_a_change_of_variables(name):
+    shift, unit = np.array([3.0, -40.0], "float32"), np.array([0.01, 20.0], "float32")
+    plain = moved = HEADS[name](2)
+    if name == "truncated":
+        moved = TruncatedGaussian(2, shift - unit, shift + unit)
+    rng = np.random.default_rng(0)
+    raw = rng.normal(size=(50, plain.param_size)).astype("float32")
+    x = rng.uniform(-0.9, 0.9, size=(50, 2)).astype("float32")
+    log_prob = moved(raw, shift, unit).log_prob(shift + unit * x)
+    np.testing.assert_allclose(
+        log_prob, plain(raw).log_prob(x) - np.log(unit).sum(), rtol=1e-3, atol=2e-3
+    )
+
+
 def test_full_covariance_is_that_of_its_factor():
     head = FullGaussian(3)
     raw = np.random.default_rng(1).normal(size=(1, head.param_size)).astype("float32")
