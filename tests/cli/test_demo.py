@@ -5,6 +5,7 @@ from typer.testing import CliRunner
 from bf_vae import demo as demos
 from bf_vae.cli import app
 from bf_vae.simulators import TASK_NAMES, reference
+from bf_vae.trainers import recipe
 
 TINY = ["--budget", "200", "--epochs", "1", "--samples", "40"]
 
@@ -32,6 +33,12 @@ def no_training(monkeypatch):
 def _close_figures():
     yield
     plt.close("all")
+
+
+@pytest.fixture(autouse=True)
+def _no_resimulation(monkeypatch):
+    # So few simulations are overfitted; learning a likelihood takes long and is tested elsewhere.
+    monkeypatch.setattr(recipe, "LEAST_OVERFITTING", float("inf"))
 
 
 @pytest.mark.usefixtures("uncompiled")
