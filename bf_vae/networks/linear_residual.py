@@ -4,8 +4,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-# Of the ridge, relative to the data's unit variance: keeps features that repeat each other apart.
-RIDGE = 1e-3
+# Of the ridge, relative to the data's unit variance. Even the smallest keeps features that repeat
+# each other apart; the larger ones are for few simulations of many features.
+PENALTIES = (1e-3, 1e-2, 1e-1, 1.0)
 # Parameters that are linear in the data to the last digit must not get a unit of zero.
 SMALLEST_UNIT = 1e-3
 
@@ -30,17 +31,23 @@ class LinearResidual(keras.Layer):
     def fit(self, u, y) -> None:
         """Ridge regression of u of shape (n, d) on y of shape (n, m).
 
-        The unit is the residual's when its own row is left out: few simulations of many features
-        are fitted closely by any line. Where that is no gain, the parameter stays as it is.
+        Penalty and unit are those of the smallest residual where its own row is left out: few
+        simulations of many features are fitted closely by any line. Where no line is a gain, the
+        parameter stays as it is.
         """
         u, y = (np.asarray(x, "float64") for x in (u, y))
-        inverse = np.linalg.inv(y.T @ y + RIDGE * len(y) * np.eye(y.shape[-1]))
-        slopes = inverse @ y.T @ u
-        leverage = np.sum((y @ inverse) * y, axis=1, keepdims=True)
-        unit = np.std((u - y @ slopes) / (1 - leverage), axis=0)
-        is_gain = unit < np.std(u, axis=0)
-        self.slopes.assign(np.where(is_gain, slopes, 0.0))
-        self.unit.assign(np.where(is_gain, np.maximum(unit, SMALLEST_UNIT), 1.0))
+        slopes, unit = np.zeros((y.shape[-1], u.shape[-1])), np.std(u, axis=0)
+        is_fitted = np.zeros(u.shape[-1], bool)
+        for penalty in PENALTIES:
+            inverse = np.linalg.inv(y.T @ y + penalty * len(y) * np.eye(y.shape[-1]))
+            candidate = inverse @ y.T @ u
+            leverage = np.sum((y @ inverse) * y, axis=1, keepdims=True)
+            left = np.std((u - y @ candidate) / (1 - leverage), axis=0)
+            is_better = left < unit
+            slopes[:, is_better], unit[is_better] = candidate[:, is_better], left[is_better]
+            is_fitted |= is_better
+        self.slopes.assign(slopes)
+        self.unit.assign(np.where(is_fitted, np.maximum(unit, SMALLEST_UNIT), 1.0))
 
     def call(self, u, y):
         """Map u of shape (..., batch, d), with y of shape (..., batch, m), to r."""
