@@ -66,6 +66,17 @@ def test_few_simulations_of_many_features_give_the_unit_of_new_ones():
     assert residual.unit[1] < 5
 
 
+def test_a_larger_penalty_finds_what_many_features_say_together():
+    rng = np.random.default_rng(0)
+    y = rng.normal(size=(2060, 50)).astype("float32")
+    u = (y.mean(axis=1, keepdims=True) * 10 + rng.normal(size=(2060, 1))).astype("float32")
+    residual = LinearResidual()
+    residual.build(1, 50)
+    residual.fit(u[:60], y[:60])
+    left = u[60:] - residual.line(y[60:])
+    assert np.std(left) < 0.9 * np.std(u[60:])
+
+
 @pytest.mark.parametrize("amortizer_class", [CPVAEAmortizer, UPVAEAmortizer])
 @pytest.mark.parametrize("support", [(-1, 1), None], ids=["truncated", "full"])
 def test_a_narrow_posterior_is_learned_at_once(amortizer_class, support):
