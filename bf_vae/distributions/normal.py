@@ -8,7 +8,7 @@ class Normal(tfp.distributions.Normal):
     """TFP's, with the generator of random numbers named.
 
     TFP lets TensorFlow choose. It chooses the same one and gives the same draws, but compiled by
-    XLA for a CPU they then take over ten times as long, up to a fourth of a training step.
+    XLA for a CPU they then take many times as long, a good part of a training step.
     """
 
     def _sample_n(self, n, seed=None):

@@ -213,12 +213,12 @@ class PosteriorVAE(Adaptation, PosteriorInference, SubnetArguments, keras.Layer)
 
     def _decode(self, z, y, training=False):
         """Decoder for draws z of shape (K, members, batch, l): batch (members, K * batch)."""
-        conditions, frame = [merge_draws(z)], {}
-        if self.decoder_sees_data:
-            conditions.append(for_draws(y, tf.shape(z)[0]))
-            unit = tf.convert_to_tensor(self.residual.unit)
-            frame = {"origin": self.residual.line(conditions[1]), "unit": unit}
-        return self.decoder.distribution(*conditions, training=training, **frame)
+        num_draws, z = tf.shape(z)[0], merge_draws(z)
+        if not self.decoder_sees_data:
+            return self.decoder.distribution(z, training=training)
+        y = for_draws(y, num_draws)
+        origin, unit = self.residual.line(y), tf.convert_to_tensor(self.residual.unit)
+        return self.decoder.distribution(z, y, training=training, origin=origin, unit=unit)
 
     def arguments(self) -> dict:
         """The constructor's arguments, serialized."""

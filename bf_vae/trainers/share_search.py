@@ -58,9 +58,10 @@ class ShareSearch:
                     raise KeyboardInterrupt
                 break
             self._compare(share, history)
-            if self.trainer.interrupted or share == shares[-1]:
+            if self.trainer.interrupted:
                 break
-            if unasked and not share and not self._is_worth_new_data(least_overfitting):
+            may_stop = unasked and not share and len(self._rows) < len(shares)
+            if may_stop and not self._is_worth_new_data(least_overfitting):
                 break
         self.amortizer.set_weights(self._best_weights)
         return {**self._best_history, "shares": pd.DataFrame(self._rows)}

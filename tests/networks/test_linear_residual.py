@@ -95,7 +95,7 @@ def test_a_narrow_posterior_is_learned_at_once(amortizer_class, support):
 
 
 def test_density_is_in_the_units_of_the_parameters():
-    """At the very start, too: a uniform first parameter, and a Gaussian second one."""
+    """A uniform first parameter, and a Gaussian second one."""
     amortizer = CPVAEAmortizer(support=(-1, 1), widths=(8,), num_members=1, seed=0)
     train(amortizer, narrow(4000), 20)
     exact = -np.log(2) - np.log(NOISE) - 0.5 * np.log(2 * np.pi) - 0.5
