@@ -22,7 +22,7 @@ class FullGaussian(Head):
     def _read(self, raw: tf.Tensor, shift: tf.Tensor, unit) -> tfd.MultivariateNormalTriL:
         d = self.event_size
         loc, raw_scale, lower = tf.split(raw, [d, d, self.param_size - 2 * d], axis=-1)
-        unit_tril = tf.eye(d, batch_shape=tf.shape(raw)[:-1], dtype=raw.dtype)
+        unit_tril = tf.eye(d, dtype=raw.dtype)
         if d > 1:
             strict = tfp.math.fill_triangular(lower)
             batch_axes = [[0, 0]] * (len(raw.shape) - 1)

@@ -56,10 +56,13 @@ class MemberDense(keras.Layer):
         self.built = True
 
     def call(self, x, units=slice(None)):
-        """Map x of shape (members, batch, features) to (members, batch, units), or some of them."""
+        """Map x of shape (members, batch, features) to (members, batch, units), or some of them.
+
+        x may be cut off after the last feature that these units see.
+        """
         kernel = tf.convert_to_tensor(self.kernel)
         kernel = kernel if self.mask is None else kernel * self.mask
-        out = tf.matmul(x, kernel[..., units])
+        out = tf.matmul(x, kernel[..., : x.shape[-1], units])
         return self.activation(out + self.bias[..., units] if self.use_bias else out)
 
     def compute_output_shape(self, input_shape):

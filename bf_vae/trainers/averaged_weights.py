@@ -4,6 +4,8 @@ from contextlib import contextmanager
 
 import tensorflow as tf
 
+from .flat_adam import FlatAdam
+
 
 class AveragedWeights:
     """Lets weights hold their moving averages for a while.
@@ -44,7 +46,9 @@ class AveragedWeights:
 
     def restart(self) -> None:
         """Begin the averages anew, from the weights as they are."""
-        if self.has_averages:
+        if isinstance(self.optimizer, FlatAdam):
+            self.optimizer.restart_averages()
+        elif self.has_averages:
             averages = self.optimizer._model_variables_moving_average
             for average, weight in zip(averages, self.weights, strict=True):
                 average.assign(weight)

@@ -6,6 +6,7 @@ import numpy as np
 from .checkpointer import Checkpointer
 from .configurator import default_configurator
 from .early_stopper import EarlyStopper
+from .flat_adam import FlatAdam
 from .likelihood_training import LikelihoodTraining
 from .loss_history import LossHistory
 from .simulation_feed import SimulationFeed
@@ -196,6 +197,6 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
 
     def _default_optimizer(self, steps):
         schedule = keras.optimizers.schedules.CosineDecay(self.default_lr, max(1, steps))
-        return keras.optimizers.Adam(
+        return FlatAdam(
             schedule, global_clipnorm=1.0, use_ema=True, ema_momentum=EMA_MOMENTUM
         )

@@ -60,3 +60,23 @@ def test_many_draws_are_many_times_one_draw(prior, members):
     together = tf.function(lambda z: p.log_prob(z))(z)
     apart = tf.concat([p.log_prob(draw[tf.newaxis]) for draw in z], axis=0)
     np.testing.assert_allclose(together, apart, rtol=1e-4, atol=1e-4)
+
+
+def test_a_dimension_alone_has_the_mixture_it_has_among_all(prior, members):
+    # Draws ask for one dimension after the other, and leave out hidden units that it cannot see.
+    p = prior.distribution(tf.random.stateless_normal((members, 3, 2), (1, 2)))
+    z = tf.random.stateless_normal((7, members, 3, SIZE), (3, 4))
+    together = p._parameters_of(z, slice(None))
+    for i in range(SIZE):
+        alone = p._parameters_of(z, slice(i, None, SIZE))
+        for one, several in zip(alone, together, strict=True):
+            np.testing.assert_allclose(one[..., 0], several[..., i], rtol=1e-5, atol=1e-5)
+
+
+def test_one_dimension_has_none_before_it():
+    prior = AutoregressivePrior(1, 4, mlp((8,), num_members=1))
+    prior.build(2)
+    p = prior.distribution(tf.zeros((1, 3, 2)))
+    z = p.sample(5, seed=(1, 1))
+    assert z.shape == (5, 1, 3, 1)
+    assert np.all(np.isfinite(p.log_prob(z)))

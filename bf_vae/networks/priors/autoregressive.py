@@ -50,8 +50,10 @@ class AutoregressivePrior(keras.Layer):
         spread = np.linspace(-1, 1, num_components, dtype="float32")[:, np.newaxis]
         self._start = spread - spread.mean()
         dimension = np.arange(latent_dim)
-        # Hidden unit j sees the dimensions up to last_seen[j]; dimension i sees units below i.
-        last_seen = np.arange(UNITS) % max(1, latent_dim - 1)
+        # Hidden unit j sees the dimensions up to last_seen[j]; dimension i sees units below i,
+        # which come first.
+        last_seen = np.sort(np.arange(UNITS) % max(1, latent_dim - 1))
+        self._num_visible = np.searchsorted(last_seen, dimension)
         numbers = 3 * num_components  # of one mixture: logits, locations, scales
         outputs = numbers * latent_dim
         allowed = np.tile(last_seen[:, None] < dimension, numbers)
@@ -97,7 +99,9 @@ class AutoregressivePrior(keras.Layer):
         def parameters_of(z, dimensions):
             num_draws = tf.shape(z)[0]
             z = merge_draws(z)
-            raw = keras.activations.silu(for_draws(hidden, num_draws) + self.hidden_z(z))
+            visible = slice(self._num_visible[dimensions].max())
+            raw = for_draws(hidden[..., visible], num_draws) + self.hidden_z(z, units=visible)
+            raw = keras.activations.silu(raw)
             raw = self.output_z(raw, units=dimensions)
             raw += for_draws(output[..., dimensions], num_draws)
             # The dimension is the last axis, so that a slice of dimensions is one of outputs.

@@ -1,0 +1,60 @@
+import keras
+import numpy as np
+import pytest
+
+from bf_vae.trainers.flat_adam import FlatAdam
+
+OPTIONS = {"global_clipnorm": 1.0, "use_ema": True, "ema_momentum": 0.9}
+
+
+def trained(optimizer_class, steps=20, rate=0.1):
+    """Weights and averages after steps with the same gradients, of which one weight has none."""
+    schedule = keras.optimizers.schedules.CosineDecay(rate, 2 * steps)
+    optimizer = optimizer_class(schedule, **OPTIONS)
+    weights = [keras.Variable(np.full(s, 0.5, "float32")) for s in [(3, 2), (2,), (1,)]]
+    optimizer.build(weights)
+    optimizer.build(weights)  # a second training does that
+    rng = np.random.default_rng(0)
+    for _ in range(steps):
+        grads = [rng.normal(0, 2, w.shape).astype("float32") for w in weights[:2]]
+        optimizer.apply([*grads, None], weights)
+    values = [w.numpy() for w in weights]
+    optimizer.finalize_variable_values(weights)
+    return optimizer, weights, values
+
+
+def test_weights_and_averages_are_those_of_adam():
+    (_, averages, values), (_, expected_averages, expected) = map(
+        trained, (FlatAdam, keras.optimizers.Adam)
+    )
+    assert not np.allclose(values[0], expected_averages[0].numpy(), atol=1e-3)
+    for value, wanted in zip(values, expected, strict=True):
+        np.testing.assert_allclose(value, wanted, rtol=1e-5)
+    for average, wanted in zip(averages, expected_averages, strict=True):
+        np.testing.assert_allclose(average.numpy(), wanted.numpy(), rtol=1e-5)
+
+
+def test_weights_set_from_outside_are_those_that_the_next_step_starts_from():
+    optimizer, weights, _ = trained(FlatAdam)
+    weights[0].assign(np.full((3, 2), 7.0))
+    optimizer.apply([np.zeros(w.shape, "float32") for w in weights], weights)
+    assert weights[0].numpy() == pytest.approx(7.0, abs=1.0)
+
+
+def test_restarted_averages_are_the_weights():
+    optimizer, weights, _ = trained(FlatAdam)
+    weights[1].assign([8.0, 9.0])
+    optimizer.restart_averages()
+    weights[1].assign([0.0, 0.0])
+    optimizer.finalize_variable_values(weights)
+    np.testing.assert_array_equal(weights[1].numpy(), [8.0, 9.0])
+
+
+def test_without_averages_there_is_nothing_to_finalize():
+    optimizer, weight = FlatAdam(0.1), keras.Variable([1.0])
+    optimizer.apply([np.ones(1, "float32")], [weight])
+    value = weight.numpy()
+    optimizer.finalize_variable_values([weight])
+    optimizer.restart_averages()
+    np.testing.assert_array_equal(weight.numpy(), value)
+    assert value == pytest.approx(0.9, abs=1e-4)
