@@ -12,7 +12,6 @@ from .inputs import PARAMETERS_KEY, check_dictionary, check_finite, read_inputs
 DEFAULTS = {
     "prior": "mixture",
     "decoder": "full",
-    "linear_residual": False,
     "screen_features": False,
     "widths": (128, 128, 128),
     "num_members": 1,

@@ -2,7 +2,6 @@
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import os
 import tempfile
@@ -11,9 +10,8 @@ import traceback
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
-
 from ..simulators import get_simulator
+from ..trainers.fingerprint import fingerprint
 from .cell import Cell
 from .evaluation import NUM_SAMPLES, calibration, evaluate
 from .methods import get_method
@@ -88,7 +86,7 @@ def _run(cell, missing, options, store) -> str:
         **asdict(cell),
         **origin,
         "contention": options.allow_contention,
-        "simulations": _fingerprint(simulations),
+        "simulations": fingerprint(simulations),
     }
     groups = [missing] if method.amortized else [[o] for o in missing]
     outcomes = [
@@ -138,14 +136,6 @@ def _record_failure(cell, observations, error, origin, store) -> None:
             **{name: origin[name] for name in ORIGIN},
         }
     )
-
-
-def _fingerprint(simulations) -> str:
-    """Short hash of the simulations, to see that methods got the same."""
-    digest = hashlib.sha256()
-    for key in sorted(simulations):
-        digest.update(np.ascontiguousarray(simulations[key]).tobytes())
-    return digest.hexdigest()[:12]
 
 
 @contextlib.contextmanager

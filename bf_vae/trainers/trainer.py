@@ -197,6 +197,4 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
 
     def _default_optimizer(self, steps):
         schedule = keras.optimizers.schedules.CosineDecay(self.default_lr, max(1, steps))
-        return FlatAdam(
-            schedule, global_clipnorm=1.0, use_ema=True, ema_momentum=EMA_MOMENTUM
-        )
+        return FlatAdam(schedule, global_clipnorm=1.0, use_ema=True, ema_momentum=EMA_MOMENTUM)

@@ -1,9 +1,8 @@
 """Training on simulations that are there already, in a new order each epoch."""
 
-import hashlib
-
 import numpy as np
 
+from ..fingerprint import fingerprint
 from ..simulation_checks import check_batch_size, check_counts
 from .regime import Regime, num_rows, on_device
 
@@ -27,7 +26,7 @@ class OfflineSimulations(Regime):
         self._data = on_device(inputs)
         self.settings = {
             "regime": "offline",
-            "data": _fingerprint(inputs),
+            "data": fingerprint(inputs),
             "epochs": epochs,
             "batch_size": batch_size,
         }
@@ -53,11 +52,3 @@ def hold_out(inputs: dict, share: float) -> tuple[dict, dict]:
     order = np.random.default_rng(size).permutation(size)
     held, kept = np.split(order, [max(1, round(share * size))])
     return {k: v[kept] for k, v in inputs.items()}, {k: v[held] for k, v in inputs.items()}
-
-
-def _fingerprint(inputs) -> str:
-    """Short hash of the simulations, to know a run again."""
-    digest = hashlib.sha256()
-    for key in sorted(inputs):
-        digest.update(key.encode() + np.ascontiguousarray(inputs[key]).tobytes())
-    return digest.hexdigest()[:16]
