@@ -8,9 +8,10 @@ from .amortizer import Amortizer
 from .cp_vae_amortizer import CPVAEAmortizer
 from .inputs import PARAMETERS_KEY, check_dictionary, check_finite, read_inputs
 
-# A network that simulates must know the data's distribution better than a posterior's: deeper.
+# A network that simulates must know the data's distribution better than a posterior's: deeper. Noise
+# has one mode more often than a posterior has, and with a richer prior the network overfits.
 DEFAULTS = {
-    "prior": "mixture",
+    "prior": "gaussian",
     "decoder": "full",
     "screen_features": False,
     "widths": (128, 128, 128),
@@ -64,7 +65,7 @@ class CPVAELikelihoodAmortizer(Amortizer):
     name : str, optional
     **network_options
         Arguments of `ConditionalPriorVAE`, all but ``support``, read with data and parameters
-        exchanged. Defaults that differ: a mixture prior, a decoder with full covariance, all
+        exchanged. Defaults that differ: a Gaussian prior, a decoder with full covariance, all
         parameters read, three hidden layers of 128, one member.
 
     Examples

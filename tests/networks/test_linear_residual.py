@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from bf_vae import CPVAEAmortizer, Trainer, UPVAEAmortizer
+from bf_vae import CPVAEAmortizer, CPVAELikelihoodAmortizer, Trainer, UPVAEAmortizer
 from bf_vae.networks.linear_residual import SMALLEST_UNIT, LinearResidual
 
 NOISE = 1e-3
@@ -92,6 +92,19 @@ def test_a_narrow_posterior_is_learned_at_once(amortizer_class, support):
         spread[linear_residual] = np.sqrt(np.mean(error**2)) / NOISE
     assert spread[True] < 1.5
     assert spread[False] > 5
+
+
+def test_a_narrow_likelihood_is_learned_at_once_by_default():
+    test = narrow(300, seed=1)
+    spread = []
+    for options in ({}, {"linear_residual": False}):
+        likelihood = CPVAELikelihoodAmortizer(widths=(8,), seed=0, **options)
+        train(likelihood, narrow(2000), 10)
+        draws = likelihood.sample({"parameters": test["parameters"]}, 500, seed=0)
+        error = draws[..., 0] - test["parameters"][:, 1:]
+        spread.append(np.sqrt(np.mean(error**2)) / NOISE)
+    assert spread[0] < 1.5
+    assert spread[1] > 5
 
 
 def test_density_is_in_the_units_of_the_parameters():
