@@ -1,6 +1,6 @@
 """What a learned likelihood brings as a second simulator, by held-out true simulations.
 
-    python benchmarks/resimulation.py --tasks slcp two_moons
+    python benchmarks/resimulation.py --tasks slcp lotka_volterra
 
 Trains the likelihood, then the default CP-VAE for each share of data that it simulates anew, and
 writes the validation losses (nats per simulation, lower is better) of a tenth of the budget to
@@ -41,10 +41,10 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--tasks", nargs="+", default=["slcp", "two_moons"])
+    parser.add_argument("--tasks", nargs="+", default=["slcp", "lotka_volterra"])
     parser.add_argument("--budget", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--shares", type=float, nargs="+", default=[0.0, 0.5, 1.0])
+    parser.add_argument("--shares", type=float, nargs="+", default=[0.0, 0.5, 0.8, 1.0])
     arguments = parser.parse_args()
     for task in arguments.tasks:
         rows = compare(task, arguments.budget, arguments.seed, arguments.shares)

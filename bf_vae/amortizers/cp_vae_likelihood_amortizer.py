@@ -8,8 +8,8 @@ from .amortizer import Amortizer
 from .cp_vae_amortizer import CPVAEAmortizer
 from .inputs import PARAMETERS_KEY, check_dictionary, check_finite, read_inputs
 
-# A network that simulates must know the data's distribution better than a posterior's: deeper. Noise
-# has one mode more often than a posterior has, and with a richer prior the network overfits.
+# A network that simulates must know the data's distribution better than a posterior's: deeper.
+# Noise has one mode more often than a posterior has, and with a richer prior the network overfits.
 DEFAULTS = {
     "prior": "gaussian",
     "decoder": "full",

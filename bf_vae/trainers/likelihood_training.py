@@ -9,7 +9,7 @@ class LikelihoodTraining:
 
     def train_with_likelihood(
         self, simulations_dict, epochs, batch_size, likelihood=None, validation_sims=0.1,
-        shares=(0.0, 0.5), use_autograph=True, least_overfitting=None, **options,
+        shares=(0.0, 0.8), use_autograph=True, least_overfitting=None, **options,
     ):  # fmt: skip
         """Train on given simulations and on data that a likelihood, learned from them, simulates.
 
@@ -28,9 +28,9 @@ class LikelihoodTraining:
             Default: one for counts, if all data are whole numbers, and otherwise not.
         validation_sims : float, int or dict, optional, default: 0.1
             As for `train_offline`.
-        shares : sequence of float, optional, default: (0, 0.5)
+        shares : sequence of float, optional, default: (0, 0.8)
             Parts of the data that the likelihood simulates anew in each epoch; 0 is
-            `train_offline`.
+            `train_offline`. A rest of true data makes up for what the likelihood has wrong.
         least_overfitting : float, optional
             Nats by which held-out simulations must fare worse than those trained on, after a
             training with share 0: otherwise new data have little to mend, and it ends there. So it

@@ -22,12 +22,10 @@ def train(trainer, simulations: dict, epochs: int = EPOCHS, resimulate=True, **o
     """
     size = len(next(iter(simulations.values())))
     options = {"batch_size": batch_size(size), "validation_sims": HELD_OUT, **options}
+    if not resimulate:
+        options["shares"] = (0.0,)
     return trainer.train_with_likelihood(
-        simulations,
-        epochs,
-        shares=(0.0, 1.0) if resimulate else (0.0,),
-        least_overfitting=LEAST_OVERFITTING,
-        **options,
+        simulations, epochs, least_overfitting=LEAST_OVERFITTING, **options
     )
 
 
