@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import ablation
+import resimulation
 
 from bf_vae.benchmark import ResultsStore
 from bf_vae.benchmark.report.comparison import comparison
@@ -25,6 +26,7 @@ def main():
     rows = ResultsStore(ROOT / "benchmarks" / "results").results()
     put(ROOT / "README.md", "headline", comparison(summarize(rows, "sbibm"), anchors()))
     put(ROOT / "docs" / "benchmark.md", "ablation", ablation.table())
+    put(ROOT / "docs" / "benchmark.md", "resimulation", resimulation.table())
 
 
 if __name__ == "__main__":

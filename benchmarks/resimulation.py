@@ -5,6 +5,7 @@
 Trains the likelihood, then the default CP-VAE for each share of data that it simulates anew, and
 writes the validation losses (nats per simulation, lower is better) of a tenth of the budget to
 benchmarks/results/resimulation.csv. Rows of the same task, budget and seed are replaced.
+``make tables`` puts their means over seeds into the documentation.
 """
 
 import argparse
@@ -33,6 +34,17 @@ def compare(task: str, budget: int, seed: int, shares) -> pd.DataFrame:
     trainer = Trainer(posterior, default_lr=LEARNING_RATE, seed=seed, progress_bar=False)
     history = trainer.train_with_likelihood(simulations, 200, 128, likelihood, shares=shares)
     return history["shares"].assign(task=task, budget=budget, seed=seed, version=__version__)
+
+
+def table() -> str:
+    """Validation losses: a row a task, a column a share."""
+    from bf_vae.benchmark.report.markdown import markdown_table
+
+    rows = pd.read_csv(RESULTS)
+    wide = rows.pivot_table(index=["task", "budget"], columns="share", values="validation_loss")
+    head = ["task", "budget", *(f"share {share:g}" for share in wide.columns)]
+    body = [[*key, *(f"{loss:.3f}" for loss in losses)] for key, *losses in wide.itertuples()]
+    return markdown_table(head, [[str(cell) for cell in row] for row in body])
 
 
 def main():
