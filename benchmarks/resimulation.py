@@ -11,9 +11,14 @@ benchmarks/results/resimulation.csv. Rows of the same task, budget and seed are 
 import argparse
 from pathlib import Path
 
-import keras
-import numpy as np
 import pandas as pd
+
+from bf_vae import __version__
+from bf_vae.benchmark.methods.vae import make_trainer
+from bf_vae.benchmark.report.markdown import markdown_table
+from bf_vae.interchange.unfinished_file import unfinished_file
+from bf_vae.simulators import get_simulator
+from bf_vae.trainers.recipe import EPOCHS, batch_size
 
 RESULTS = Path(__file__).parent / "results" / "resimulation.csv"
 KEY = ["task", "budget", "seed"]
@@ -21,25 +26,15 @@ KEY = ["task", "budget", "seed"]
 
 def compare(task: str, budget: int, seed: int, shares) -> pd.DataFrame:
     """One row a share, from one likelihood and the same initial weights."""
-    from bf_vae import CPVAEAmortizer, CPVAELikelihoodAmortizer, Trainer, __version__
-    from bf_vae.simulators import get_simulator
-    from bf_vae.trainers.recipe import LEARNING_RATE
-
     simulator = get_simulator(task)
+    trainer = make_trainer("cp-vae", simulator.support, seed)
     simulations = simulator.sample(budget, seed=seed)
-    y = simulations["observables"]
-    keras.utils.set_random_seed(seed)
-    likelihood = CPVAELikelihoodAmortizer(counts=bool(np.all(y == np.round(y))), seed=seed)
-    posterior = CPVAEAmortizer(support=simulator.support, seed=seed)
-    trainer = Trainer(posterior, default_lr=LEARNING_RATE, seed=seed, progress_bar=False)
-    history = trainer.train_with_likelihood(simulations, 200, 128, likelihood, shares=shares)
+    history = trainer.train_with_likelihood(simulations, EPOCHS, batch_size(budget), shares=shares)
     return history["shares"].assign(task=task, budget=budget, seed=seed, version=__version__)
 
 
 def table() -> str:
     """Validation losses: a row a task, a column a share."""
-    from bf_vae.benchmark.report.markdown import markdown_table
-
     rows = pd.read_csv(RESULTS)
     wide = rows.pivot_table(index=["task", "budget"], columns="share", values="validation_loss")
     head = ["task", "budget", *(f"share {share:g}" for share in wide.columns)]
@@ -48,8 +43,6 @@ def table() -> str:
 
 
 def main():
-    from bf_vae.interchange.unfinished_file import unfinished_file
-
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
