@@ -16,11 +16,11 @@ import pandas as pd
 
 from bf_vae import __version__
 from bf_vae.benchmark.locked_csv import LockedCSV
-from bf_vae.benchmark.methods.vae import make_trainer
+from bf_vae.benchmark.methods.vae import make_trainer, train_whole
 from bf_vae.benchmark.report.markdown import markdown_table
 from bf_vae.simulators import get_simulator
 from bf_vae.trainers import training_run
-from bf_vae.trainers.recipe import LEARNING_RATE, train
+from bf_vae.trainers.recipe import LEARNING_RATE
 
 RESULTS = Path(__file__).parent / "results" / "ablation.csv"
 KEY = ["ingredient_off", "task", "budget", "seed"]
@@ -64,7 +64,8 @@ def run(off: str, task: str, budget: int, seed: int) -> dict:
     started = time.perf_counter()
     last_part = 0 if off == "last part of the schedule" else training_run.LAST_PART
     with patch.object(training_run, "LAST_PART", last_part):
-        history = train(trainer, simulations, resimulate=off != "resimulation where it overfits")
+        resimulate = off != "resimulation where it overfits"
+        history = train_whole(trainer, simulations, resimulate=resimulate)
     seconds = time.perf_counter() - started
     return {
         "negative_log_posterior": -float(trainer.amortizer.log_posterior(test).mean()),

@@ -30,6 +30,8 @@ def compare(task: str, budget: int, seed: int, shares) -> pd.DataFrame:
     trainer = make_trainer("cp-vae", simulator.support, seed)
     simulations = simulator.sample(budget, seed=seed)
     history = trainer.train_with_likelihood(simulations, EPOCHS, batch_size(budget), shares=shares)
+    if trainer.interrupted:
+        raise KeyboardInterrupt  # a training cut short is no result
     return history["shares"].assign(task=task, budget=budget, seed=seed, version=__version__)
 
 

@@ -141,6 +141,9 @@ def _record_failure(cell, observations, error, origin, store) -> None:
 @contextlib.contextmanager
 def _machine_to_itself():
     """Wait until no other cell runs on this machine; a killed one frees it."""
-    with open(MACHINE_LOCK, "a") as file:
+    # Another user's file can be locked, if not written to.
+    with contextlib.suppress(FileExistsError):
+        MACHINE_LOCK.touch(exist_ok=False)
+    with open(MACHINE_LOCK) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

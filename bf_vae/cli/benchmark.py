@@ -8,6 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ..benchmark import CellOptions, left, plan, sweep
+from ..benchmark.evaluation import NUM_SAMPLES
 from ..benchmark.methods import METHOD_NAMES
 from ..benchmark.store import DEFAULT_FOLDER
 from ..simulators import TASK_NAMES
@@ -35,6 +36,10 @@ def benchmark(
 ):
     """Train and evaluate what the results store is missing; start again after any interruption."""
     with reported_errors():
+        if folder == DEFAULT_FOLDER and (epochs or samples < NUM_SAMPLES):
+            raise ValueError(
+                "Trial runs (--epochs, --samples) would count as results: give them a --folder."
+            )
         cells = plan(
             METHOD_NAMES if methods == "all" else comma_separated(methods),
             TASK_NAMES if tasks == "all" else comma_separated(tasks),
@@ -45,6 +50,7 @@ def benchmark(
             str(folder), _observations(observations), samples, epochs, allow_contention
         )
         to_do = left(cells, options, retry_failed)
+        failed_before = len(left(cells, options, retry_failed=True)) - len(to_do)
         columns = (BarColumn(), MofNCompleteColumn(), TextColumn("left:"), TimeRemainingColumn())
         with Progress(*columns, console=console, disable=not shows_progress(quiet)) as bar:
             work = bar.add_task("cells", total=len(to_do))
@@ -54,11 +60,13 @@ def benchmark(
     table = Table(title=f"{len(cells)} cells, results in {folder}")
     table.add_column("cells")
     table.add_column("number", justify="right")
-    table.add_row("there before", str(len(cells) - len(to_do)))
+    table.add_row("there before", str(len(cells) - len(to_do) - failed_before))
+    if failed_before:
+        table.add_row("failed before (--retry-failed)", str(failed_before))
     for outcome, count in sorted(outcomes.items()):
         table.add_row(outcome, str(count))
     console.print(table)
-    if outcomes["failed"]:
+    if outcomes["failed"] or failed_before:
         console.print(f"Errors: {folder / 'failures.csv'}", soft_wrap=True)
         raise typer.Exit(1)
 

@@ -7,7 +7,12 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from ..diagnostics import calibration_table, plot_rank_ecdf
+from ..interchange import load_model, read_simulations
+from ..interchange.tables import TABLE_SUFFIXES, check_suffix, write_frame
 from .application import app, console, reported_errors, shows_progress
+from .draw import draw_posteriors
+from .output import check_output, check_picture, write_picture
 
 
 @app.command()
@@ -32,12 +37,6 @@ def check(
     ] = False,
 ):
     """Compare true parameters with their posteriors: ranks, coverage and contraction."""
-    from ..diagnostics import calibration_table, plot_rank_ecdf
-    from ..interchange import load_model, read_simulations
-    from ..interchange.tables import TABLE_SUFFIXES, check_suffix, write_frame
-    from .draw import draw_posteriors
-    from .output import check_output, check_picture, write_picture
-
     outputs = output or []
     tables = [path for path in outputs if path.suffix.lower() in TABLE_SUFFIXES]
     pictures = [path for path in outputs if path not in tables]

@@ -6,7 +6,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from .. import demo as demos
+from ..diagnostics import plot_posterior
+from ..simulators import TASK_NAMES, get_simulator
 from .application import app, check_choice, console, reported_errors
+from .output import check_picture, write_picture
 
 
 @app.command()
@@ -21,12 +25,6 @@ def demo(
     output: Annotated[Path | None, typer.Option(help="Picture.", show_default="demo/...")] = None,
 ):
     """Train on simulations of one task and compare the posterior with sbibm's reference."""
-    # TensorFlow takes seconds to import, which `bf-vae --help` should not.
-    from .. import demo as demos
-    from ..diagnostics import plot_posterior
-    from ..simulators import TASK_NAMES, get_simulator
-    from .output import check_picture, write_picture
-
     check_choice("--task", task, TASK_NAMES)
     check_choice("--method", method, demos.VAE_METHODS)
     output = output or Path("demo") / f"{task}_{method}_observation{observation}.png"

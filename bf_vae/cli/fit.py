@@ -7,6 +7,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from ..benchmark.methods.vae import VAE_METHODS, make_trainer
+from ..interchange import ModelCard, read_simulations, save_model, training_record
+from ..interchange.model_file import check_model_path
+from ..trainers.recipe import train
 from .application import (
     app,
     check_choice,
@@ -15,6 +19,7 @@ from .application import (
     reported_errors,
     shows_progress,
 )
+from .output import check_output
 
 # A tenth is held out, and a batch of two is a tenth too.
 FEWEST = 20
@@ -52,11 +57,6 @@ def fit(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print errors only.")] = False,
 ):
     """Train a posterior estimator on simulations, a tenth of them held out, and save it."""
-    from ..benchmark.methods.vae import VAE_METHODS
-    from ..interchange import ModelCard, read_simulations, save_model, training_record
-    from ..interchange.model_file import check_model_path
-    from .output import check_output
-
     check_choice("--method", method, VAE_METHODS)
     if support is not None and method.endswith("-paper"):
         raise typer.BadParameter("The paper's models know no support.", param_hint="--support")
@@ -96,9 +96,6 @@ def fit(
 
 
 def _train(data, method, support, epochs, seed, progress_bar, all_features, resimulate):
-    from ..benchmark.methods.vae import make_trainer
-    from ..trainers.recipe import train
-
     if data.observables.ndim != 2:
         raise ValueError(
             f"The observables have shape {data.observables.shape}; here each simulation is a row "

@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import typer
 from rich.markup import escape
 from rich.table import Table
 
+from ..interchange import read_card
+from ..interchange.tables import is_archive, read_archive, read_table
 from .application import app, console, reported_errors
 
 
@@ -22,8 +25,6 @@ def info(file: Annotated[Path, typer.Argument(help="A model (.keras), or .npz, .
 
 
 def _of_model(file) -> dict:
-    from ..interchange import read_card
-
     card = read_card(file)
     shapes = {k: tuple(v) for k, v in card.data_shapes.items()}
     rows = {
@@ -61,10 +62,6 @@ def _support(card) -> str:
 
 
 def _of_data(file) -> dict:
-    import numpy as np
-
-    from ..interchange.tables import is_archive, read_archive, read_table
-
     if is_archive(file):
         return {k: f"{v.dtype}, shape {v.shape}" for k, v in read_archive(file).items()}
     frame = read_table(file)

@@ -5,7 +5,12 @@ from typing import Annotated
 
 import typer
 
+from ..interchange import load_model, read_observations
+from ..interchange.draws_frame import write_draws
+from ..interchange.tables import SUFFIXES, check_suffix
 from .application import app, console, reported_errors, shows_progress
+from .draw import draw_posteriors
+from .output import check_output
 
 
 @app.command()
@@ -22,12 +27,6 @@ def sample(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print errors only.")] = False,
 ):
     """Draw from the posterior of each observation."""
-    from ..interchange import load_model, read_observations
-    from ..interchange.draws_frame import write_draws
-    from ..interchange.tables import SUFFIXES, check_suffix
-    from .draw import draw_posteriors
-    from .output import check_output
-
     with reported_errors():
         check_suffix(output, SUFFIXES)
         check_output(output)

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from scipy import stats
 
-# Simulated samples behind a band; p-values are multiples of 1 / (NUM_NULL + 1).
+# Simulated samples behind a band; p-values above 1 / (NUM_NULL + 1) are multiples of it.
 NUM_NULL = 2000
 MAX_POINTS = 200
 # Simulated uniforms held at a time.
@@ -79,8 +79,13 @@ def uniformity_p_value(values) -> np.ndarray:
         raise ValueError("Ranks must be fractions in [0, 1], and there must be some.")
     null = _null_statistics(len(values))
     columns = values.reshape(len(values), -1).T
-    statistic = _statistic(columns, _points(len(values)))
-    p_values = (1 + (null <= statistic[:, np.newaxis]).sum(axis=1)) / (len(null) + 1)
+    points = _points(len(values))
+    statistic = _statistic(columns, points)
+    below = (null <= statistic[:, np.newaxis]).sum(axis=1)
+    p_values = (1 + below) / (len(null) + 1)
+    # Beyond what the simulated samples resolve: the union bound over the points.
+    bound = np.minimum(p_values, len(points) * statistic)
+    p_values = np.where(below == 0, bound, p_values)
     return p_values.reshape(values.shape[1:])
 
 

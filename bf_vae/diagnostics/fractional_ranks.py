@@ -35,7 +35,8 @@ def fractional_ranks(draws, truths, seed: int = 0) -> np.ndarray:
     arXiv 1804.06788, theorem 1.
     """
     draws, truths = check_draws(draws, truths)
-    rng = np.random.default_rng(seed)
+    # Numbers of its own: truths may have been drawn by a generator with the same seed.
+    rng = np.random.default_rng([seed, 6])
     below = (draws < truths[:, np.newaxis]).sum(axis=1)
     equal = (draws == truths[:, np.newaxis]).sum(axis=1)
     ranks = below + rng.integers(equal, endpoint=True)

@@ -41,7 +41,8 @@ def tarp_ranks(draws, truths, references=None, seed: int = 0) -> np.ndarray:
     draws, truths = check_draws(draws, truths)
     if references is None:
         box = truths.min(axis=0), truths.max(axis=0)
-        references = np.random.default_rng(seed).uniform(*box, size=truths.shape)
+        # Numbers of its own: truths may have been drawn by a generator with the same seed.
+        references = np.random.default_rng([seed, 5]).uniform(*box, size=truths.shape)
     references = np.asarray(references, "float64")
     if references.shape != truths.shape:
         raise ValueError(f"References need shape {truths.shape}, got {references.shape}.")

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .model_card import ModelCard
+from .names import listed, named_entries
 from .tables import has_names, is_archive, numbers, read_archive, read_table
 
 
@@ -14,7 +15,8 @@ def read_observations(path, card: ModelCard) -> np.ndarray:
     path : str or os.PathLike
         A table, .csv (with or without a header) or .parquet, with a row an observation: columns are
         found by the model's names for them, if it has some, and by their order otherwise. Or .npz
-        with an array ``observables``, or only one array, of one observation's shape or of several.
+        with an array ``observables``, or only one array, of one observation's shape or of several;
+        with ``observable_names``, its entries are found by the model's names too.
     card : ModelCard
 
     Returns
@@ -32,7 +34,8 @@ def read_observations(path, card: ModelCard) -> np.ndarray:
         For .parquet without pyarrow.
     """
     shape = card.observable_shape
-    values = _from_arrays(path) if is_archive(path) else _from_table(path, card.observable_names)
+    read = _from_arrays if is_archive(path) else _from_table
+    values = read(path, card.observable_names)
     if values.ndim == len(shape):
         values = values[np.newaxis]
     if not card.takes(values):
@@ -54,13 +57,15 @@ def read_observations(path, card: ModelCard) -> np.ndarray:
     return values
 
 
-def _from_arrays(path):
+def _from_arrays(path, names):
     arrays = read_archive(path)
     if "observables" not in arrays and len(arrays) != 1:
         raise ValueError(f"{path} has no array 'observables', only {sorted(arrays)}.")
     values = arrays.get("observables", next(iter(arrays.values())))
     if values.dtype.kind not in "fiub":
         raise ValueError(f"{path}: the observables are no numbers.")
+    if names is not None and values.ndim and "observable_names" in arrays:
+        values, _ = named_entries(arrays, "observables", names, path)
     return values
 
 
@@ -70,8 +75,8 @@ def _from_table(path, names):
         missing = [name for name in names if name not in frame]
         if missing:
             raise ValueError(
-                f"{path} has no columns {', '.join(missing)}, which the model was trained on; "
-                f"there are {', '.join(map(str, frame))}."
+                f"{path} has no columns {listed(missing)}, which the model was trained on; "
+                f"there are {listed(frame)}."
             )
         frame = frame[names]
     values = numbers(frame, path)

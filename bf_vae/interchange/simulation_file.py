@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .names import check_names, listed, named_entries
 from .simulations import Simulations
 from .tables import has_names, is_archive, numbers, read_archive, read_table
 
@@ -62,17 +63,9 @@ def _from_arrays(path, parameters, observables):
         if arrays[key].ndim == 1:
             arrays[key] = arrays[key][:, np.newaxis]
         if f"{key[:-1]}_names" in arrays:
-            stored = [str(name) for name in arrays[f"{key[:-1]}_names"]]
-            _check_names(stored, arrays[key], key, path)
-            names[key] = stored if names[key] is None else names[key]
-            missing = [name for name in names[key] if name not in stored]
-            if missing:
-                raise ValueError(
-                    f"{path} has no {key} {_listed(missing)}; there are {_listed(stored)}."
-                )
-            arrays[key] = arrays[key][..., [stored.index(name) for name in names[key]]]
+            arrays[key], names[key] = named_entries(arrays, key, names[key], path)
         elif names[key] is not None:
-            _check_names(names[key], arrays[key], key, path)
+            check_names(names[key], arrays[key], key, path)
     if arrays["parameters"].ndim != 2:
         raise ValueError(
             f"{path}: 'parameters' needs shape (n, d), got {arrays['parameters'].shape}."
@@ -81,14 +74,6 @@ def _from_arrays(path, parameters, observables):
     if sizes[0] != sizes[1]:
         raise ValueError(f"{path}: {sizes[0]} rows of parameters, but {sizes[1]} of observables.")
     return Simulations(arrays["parameters"], arrays["observables"], *names.values())
-
-
-def _check_names(names, array, key, path):
-    """Raise a ValueError unless there is a name for each entry of the last axis."""
-    if len(names) != array.shape[-1]:
-        raise ValueError(
-            f"{path}: {len(names)} names for {array.shape[-1]} {key}: {_listed(names)}."
-        )
 
 
 def _from_table(path, parameters, observables):
@@ -101,23 +86,19 @@ def _from_table(path, parameters, observables):
         if not parameters:
             raise ValueError(
                 f"{path} has no columns that begin with 'parameter' or 'theta'. Name the columns "
-                f"of parameters by --parameters; there are {_listed(columns)}."
+                f"of parameters by --parameters; there are {listed(columns)}."
             )
     if observables is None:
         rest = [c for c in columns if c not in parameters]
         observables = [c for c in rest if c.startswith(OBSERVABLE_PREFIXES)] or rest
     missing = [c for c in (*parameters, *observables) if c not in columns]
     if missing:
-        raise ValueError(f"{path} has no columns {_listed(missing)}; there are {_listed(columns)}.")
+        raise ValueError(f"{path} has no columns {listed(missing)}; there are {listed(columns)}.")
     if not observables:
-        raise ValueError(f"{path} has no columns besides the parameters {_listed(parameters)}.")
+        raise ValueError(f"{path} has no columns besides the parameters {listed(parameters)}.")
     twice = set(parameters) & set(observables)
     if twice:
-        raise ValueError(f"Columns {_listed(sorted(twice))} cannot be parameters and observables.")
+        raise ValueError(f"Columns {listed(sorted(twice))} cannot be parameters and observables.")
     return Simulations(
         numbers(frame[parameters], path), numbers(frame[observables], path), parameters, observables
     )
-
-
-def _listed(names) -> str:
-    return ", ".join(names[:12]) + (f", ... ({len(names)})" if len(names) > 12 else "")

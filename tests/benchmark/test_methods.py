@@ -13,6 +13,7 @@ from bf_vae.benchmark.methods.jana_settings import SETTINGS
 from bf_vae.benchmark.methods.redraw import redraw_outside
 from bf_vae.benchmark.methods.scale import Scale
 from bf_vae.simulators import TASK_NAMES, get_simulator
+from bf_vae.trainers.compiled_epoch import CompiledEpoch
 
 QUICK = ["cp-vae-paper", "coupling-flow", "gatsbi", "prior", "reference"]
 BY_SBI = ["npe", "apt"]
@@ -146,3 +147,13 @@ def test_jana_has_settings_for_every_task():
     assert SETTINGS["sir"].epochs == 250
     assert SETTINGS["sir"].student_t
     assert SETTINGS["two_moons"].posterior.depth == 5
+
+
+def test_a_training_cut_short_is_no_result(monkeypatch):
+    # The Trainer itself keeps the best weights so far and returns.
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(CompiledEpoch, "evaluate", interrupt)
+    with pytest.warns(UserWarning, match="interrupted"), pytest.raises(KeyboardInterrupt):
+        fitted("cp-vae-paper", "two_moons")

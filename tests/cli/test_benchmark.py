@@ -41,12 +41,25 @@ def test_failed_cells_end_with_code_1(tmp_path, monkeypatch):
     from bf_vae.benchmark.methods.prior import Prior
 
     monkeypatch.setattr(Prior, "fit", lambda *a, **k: 1 / 0)
-    result, output = run(
-        "benchmark", "--methods", "prior", "--tasks", "two_moons", *SMALL, "--folder", tmp_path
-    )
+    command = ["benchmark", "--methods", "prior", "--tasks", "two_moons", *SMALL]
+    command += ["--folder", tmp_path]
+    result, output = run(*command)
     assert result.exit_code == 1
     assert "failed 2" in output
     assert "failures.csv" in output
+    result, output = run(*command)
+    assert result.exit_code == 1
+    assert "there before 0" in output
+    assert "failed before (--retry-failed) 2" in output
+
+
+@pytest.mark.parametrize("trial", [["--epochs", "1"], ["--samples", "200"]])
+def test_trial_runs_are_no_results(tmp_path, monkeypatch, trial):
+    monkeypatch.chdir(tmp_path)
+    result, output = run("benchmark", "--methods", "prior", "--tasks", "two_moons", *trial)
+    assert result.exit_code == 2
+    assert "give them a --folder" in output
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,20 @@ def test_verdicts(kind, posteriors):
         np.testing.assert_allclose(table["contraction"], exact, atol=0.01)
 
 
+def test_verdicts_on_many_parameters():
+    # Each is compared with alpha / 30, which is below what the simulated bands resolve.
+    truths, draws = RNG.normal(size=(200, 30)), RNG.normal(size=(200, 100, 30))
+    assert set(dx.calibration_table(draws, truths)["verdict"]) == {"calibrated"}
+    assert set(dx.calibration_table(0.2 * draws, truths)["verdict"]) == {"too narrow"}
+
+
+def test_checks_do_not_repeat_the_numbers_of_the_truths():
+    # The default seed of both, and the same order of numbers.
+    truths = np.random.default_rng(0).uniform(size=(400, 3))
+    ranks = dx.tarp_ranks(RNG.uniform(size=(400, 150, 3)), truths)
+    assert dx.uniformity_p_value(ranks) > 0.01
+
+
 @pytest.mark.parametrize(("kind", "scale"), [("exact", 1), ("too narrow", 0.6), ("too wide", 1.7)])
 def test_coverage_is_that_of_the_closed_form(kind, scale, posteriors):
     draws, truths = posteriors.draw(kind), posteriors.truths

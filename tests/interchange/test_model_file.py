@@ -126,6 +126,12 @@ def test_observations_for_other_models(tmp_path):
     two = ModelCard("CPVAEAmortizer", 2, {"summary_conditions": [3], "direct_conditions": [1]})
     with pytest.raises(ValueError, match="takes summary_conditions, direct_conditions; files"):
         read_observations(tmp_path / "y.npz", two)
+    named = ModelCard("CPVAEAmortizer", 2, {"summary_conditions": [2]}, observable_names=["h", "w"])
+    np.savez(tmp_path / "y.npz", observables=[1.0, 2.0], observable_names=["w", "h"])
+    assert read_observations(tmp_path / "y.npz", named).tolist() == [[2, 1]]
+    np.savez(tmp_path / "y.npz", observables=[1.0, 2.0], observable_names=["w", "x"])
+    with pytest.raises(ValueError, match="has no observables h; there are w, x"):
+        read_observations(tmp_path / "y.npz", named)
     np.savetxt(tmp_path / "column.csv", np.arange(3.0))
     vector = ModelCard("CPVAEAmortizer", 2, {"summary_conditions": [3]})
     assert read_observations(tmp_path / "column.csv", vector).tolist() == [[0, 1, 2]]

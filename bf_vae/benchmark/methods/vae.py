@@ -24,6 +24,19 @@ def make_trainer(name: str, support, seed: int, progress_bar=False, **options) -
     return Trainer(amortizer, default_lr=LEARNING_RATE, seed=seed, progress_bar=progress_bar)
 
 
+def train_whole(trainer: Trainer, simulations: dict, *args, **options) -> dict:
+    """`recipe.train`; Ctrl-C is raised, as a training cut short is no result.
+
+    Raises
+    ------
+    KeyboardInterrupt
+    """
+    history = train(trainer, simulations, *args, **options)
+    if trainer.interrupted:
+        raise KeyboardInterrupt
+    return history
+
+
 class VAE(Method):
     """The amortizers of this package, with their defaults or with ``preset="paper"``.
 
@@ -46,7 +59,7 @@ class VAE(Method):
         trainer = make_trainer(self.name, simulator.support, seed, self.progress_bar)
         is_paper = self.name.endswith("-paper")
         epochs = self.epochs or EPOCHS
-        history = train(trainer, simulations, epochs, resimulate=not is_paper)
+        history = train_whole(trainer, simulations, epochs, resimulate=not is_paper)
         self.settings |= {
             "preset": "paper" if is_paper else "default",
             "epochs": len(history["val_losses"]),

@@ -1,0 +1,48 @@
+"""Names of parameters and observables in files."""
+
+import numpy as np
+
+
+def named_entries(arrays: dict, key: str, wanted: list[str] | None, path):
+    """The entries of an archive's array with the wanted names, in their order.
+
+    Parameters
+    ----------
+    arrays : dict of np.ndarray
+        With ``key``, such as "observables", and the names of its last axis ("observable_names").
+    key : str
+    wanted : list of str, optional
+        Default: all.
+    path
+        Of the file, for messages.
+
+    Returns
+    -------
+    array : np.ndarray
+    names : list of str
+
+    Raises
+    ------
+    ValueError
+        If names are missing, or not as many as entries.
+    """
+    stored = [str(name) for name in np.atleast_1d(arrays[f"{key[:-1]}_names"])]
+    check_names(stored, arrays[key], key, path)
+    wanted = stored if wanted is None else wanted
+    if missing := [name for name in wanted if name not in stored]:
+        raise ValueError(f"{path} has no {key} {listed(missing)}; there are {listed(stored)}.")
+    return arrays[key][..., [stored.index(name) for name in wanted]], wanted
+
+
+def check_names(names, array, key: str, path) -> None:
+    """Raise a ValueError unless there is a name for each entry of the last axis."""
+    if len(names) != array.shape[-1]:
+        raise ValueError(
+            f"{path}: {len(names)} names for {array.shape[-1]} {key}: {listed(names)}."
+        )
+
+
+def listed(names) -> str:
+    """The names, or the first dozen of them."""
+    names = [str(name) for name in names]
+    return ", ".join(names[:12]) + (f", ... ({len(names)})" if len(names) > 12 else "")
