@@ -50,7 +50,7 @@ benchmark-smoke: .venv-benchmark/.ready
 
 # Our two defaults on all tasks (hours), then every table that is made from the results.
 headline: .venv-$(DEFAULT)/.ready
-	.venv-$(DEFAULT)/bin/bf-vae benchmark --methods cp-vae,up-vae --tasks all
+	.venv-$(DEFAULT)/bin/bf-vae benchmark --methods cp-vae,up-vae --tasks all --runs 3
 	$(MAKE) --no-print-directory tables
 
 tables: .venv-$(DEFAULT)/.ready

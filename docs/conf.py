@@ -20,4 +20,3 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 # Keras' own methods, a hundred to a class, are in Keras' documentation.
 autodoc_default_options = {"members": True, "inherited-members": False}
-suppress_warnings = ["myst.xref_missing"]

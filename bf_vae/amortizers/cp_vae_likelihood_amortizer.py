@@ -3,10 +3,11 @@
 import tensorflow as tf
 
 from ..networks.data_transform import DataTransform
-from ..networks.serialization import serializable
+from ..networks.seeding import stateless_seed
+from ..networks.serialization import SubnetArguments, serializable
 from .amortizer import Amortizer
 from .cp_vae_amortizer import CPVAEAmortizer
-from .inputs import PARAMETERS_KEY, check_dictionary, check_finite, read_inputs
+from .inputs import MEND_SIMULATIONS, PARAMETERS_KEY, check_dictionary, check_finite, read_inputs
 
 # A network that simulates must know the data's distribution better than a posterior's: deeper.
 # Noise has one mode more often than a posterior has, and with a richer prior the network overfits.
@@ -50,7 +51,7 @@ def exchange(inputs) -> dict:
 
 
 @serializable
-class CPVAELikelihoodAmortizer(Amortizer):
+class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
     """Amortized likelihood of one data vector, a simulator that is learned from simulations.
 
     Inputs are dictionaries with ``parameters`` (in BayesFlow 1.x's terms ``conditions``), shape
@@ -68,6 +69,11 @@ class CPVAELikelihoodAmortizer(Amortizer):
         exchanged. Defaults that differ: a Gaussian prior, a decoder with full covariance, all
         parameters read, three hidden layers of 128, one member.
 
+    Raises
+    ------
+    TypeError
+        For ``support`` or ``summary_net``, or an unknown option.
+
     Examples
     --------
     >>> likelihood = CPVAELikelihoodAmortizer()
@@ -82,6 +88,8 @@ class CPVAELikelihoodAmortizer(Amortizer):
 
     def __init__(self, counts=False, name=None, **network_options):
         super().__init__(name=name)
+        if unfit := {"support", "summary_net"} & set(network_options):
+            raise TypeError(f"A likelihood of one data vector takes no {unfit.pop()}=.")
         self.counts = bool(counts)
         self.data_transform = DataTransform()
         self.exchanged = CPVAEAmortizer(**{**DEFAULTS, **network_options})
@@ -103,14 +111,16 @@ class CPVAELikelihoodAmortizer(Amortizer):
 
     def adapt(self, input_dict) -> None:
         """Fix the standardization from all simulations; see `CPVAEAmortizer.adapt`."""
-        inputs = self._continuous(exchange(self.check_simulations(input_dict)))
+        inputs = exchange(self.check_simulations(input_dict))
+        inputs = self._continuous(inputs, dequantize=True, seed=0)
         self.data_transform.adapt(inputs[PARAMETERS_KEY].numpy())
         self.exchanged.adapt(self._transform(inputs))
 
     def check_simulations(self, input_dict) -> dict:
         """Raise the errors of `adapt`; returns the inputs as tensors."""
-        check_finite(input_dict)
-        return exchange(self._read(input_dict))
+        inputs = exchange(self._read(input_dict))
+        check_finite(inputs, MEND_SIMULATIONS)
+        return inputs
 
     @property
     def is_adapted(self) -> bool:
@@ -134,7 +144,7 @@ class CPVAELikelihoodAmortizer(Amortizer):
 
         See `PosteriorVAE.compute_metrics`.
         """
-        inputs = self._continuous(self._read(input_dict), dequantize=training)
+        inputs = self._continuous(self._read(input_dict), dequantize=training, seed=seed)
         y = inputs[PARAMETERS_KEY]
         if training:
             self.data_transform.update(y)
@@ -192,12 +202,14 @@ class CPVAELikelihoodAmortizer(Amortizer):
             self.build(exchange({k: v.shape for k, v in inputs.items()}))
         return inputs
 
-    def _continuous(self, inputs, dequantize=False):
+    def _continuous(self, inputs, dequantize=False, seed=None):
         """Counts by a point of their cell: the middle, or a random one to dequantize."""
         if not self.counts:
             return inputs
-        y = inputs[PARAMETERS_KEY]
-        noise = tf.random.uniform(tf.shape(y)) if dequantize else 0.5
+        y, noise = inputs[PARAMETERS_KEY], 0.5
+        if dequantize:
+            seed = stateless_seed(seed, self.exchanged.network.seed_generator)
+            noise = tf.random.stateless_uniform(tf.shape(y), seed)
         return {**inputs, PARAMETERS_KEY: y + noise}
 
     def _transform(self, inputs):
@@ -205,5 +217,5 @@ class CPVAELikelihoodAmortizer(Amortizer):
 
     def get_config(self):
         options = self.exchanged.get_config()
-        del options["support"]
+        del options["support"], options["summary_net"]
         return {**options, "name": self.name, "counts": self.counts}

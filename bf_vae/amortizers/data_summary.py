@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from ..networks.data_transform import DataTransform
+from ..networks.serialization import check_layer
 
 
 class DataSummary(keras.Layer):
@@ -19,6 +20,7 @@ class DataSummary(keras.Layer):
 
     def __init__(self, summary_net, power_transform, **kwargs):
         super().__init__(**kwargs)
+        check_layer(summary_net, "summary_net")
         self.summary_net = summary_net
         self.transform = None if summary_net is None else DataTransform(power_transform)
 

@@ -7,6 +7,9 @@ import tensorflow as tf
 # 2.x: observables are what 1.x calls summary_conditions.
 DATA_KEYS = ("summary_conditions", "observables")
 DIRECT_KEY = "direct_conditions"
+# Cures for NaN and infinity.
+MEND_SIMULATIONS = "Drop them (the Trainer does with drop_invalid=True) or mend the simulator."
+MEND_OBSERVATIONS = "Fill in or drop them: the network was trained without."
 PARAMETERS_KEY = "parameters"
 
 
@@ -94,14 +97,21 @@ def check_dictionary(inputs) -> None:
         raise TypeError(f"Inputs must be a dictionary of arrays, got {type(inputs).__name__}.")
 
 
-def check_finite(inputs: dict) -> None:
-    """Raise a ValueError that counts the rows with NaN or infinity, if there are any."""
+def check_finite(inputs: dict, cure: str) -> None:
+    """Raise a ValueError that counts the rows with NaN or infinity, if there are any.
+
+    Parameters
+    ----------
+    inputs : dict
+        As `read_inputs` or `exchange` gives them.
+    cure : str
+        What to do about it.
+    """
     for key, value in inputs.items():
-        if key in (PARAMETERS_KEY, DIRECT_KEY, *DATA_KEYS) and value is not None:
-            rows = np.asarray(value, dtype="float64")
-            bad = ~np.isfinite(rows.reshape(len(rows), -1)).all(axis=1)
-            if bad.any():
-                raise ValueError(
-                    f"{key!r} holds NaN or infinity in {int(bad.sum())} of {len(bad)} rows. Drop "
-                    "them (the Trainer does with drop_invalid=True) or mend the simulator."
-                )
+        rows = np.asarray(value)
+        bad = ~np.isfinite(rows.reshape(len(rows), -1)).all(axis=1)
+        if bad.any():
+            names = "data" if key in DATA_KEYS else key.replace("_", " ")
+            raise ValueError(
+                f"The {names} hold NaN or infinity in {int(bad.sum())} of {len(bad)} rows. {cure}"
+            )

@@ -7,6 +7,7 @@ from ..networks.serialization import serializable
 from .amortizer import Amortizer
 from .cp_vae_amortizer import CPVAEAmortizer
 from .cp_vae_likelihood_amortizer import CPVAELikelihoodAmortizer
+from .inputs import read_inputs
 
 POSTERIOR_KEY, LIKELIHOOD_KEY = "posterior_inputs", "likelihood_inputs"
 
@@ -16,7 +17,8 @@ class JointVAEAmortizer(Amortizer):
     """Joint amortization of ``p(theta | y)`` and ``p(y | theta)``.
 
     Inputs are dictionaries with ``parameters`` and ``observables``, which both parts read, or
-    JANA's, with the entries ``posterior_inputs`` and ``likelihood_inputs``.
+    JANA's, with the entries ``posterior_inputs`` and ``likelihood_inputs``. Our Trainer's
+    configurator gives the first form.
 
     Parameters
     ----------
@@ -53,9 +55,11 @@ class JointVAEAmortizer(Amortizer):
         return {"input_shape": {k: p.get_build_config()["input_shape"] for k, p in parts.items()}}
 
     def adapt(self, input_dict) -> None:
-        """Fix the standardization of both from all simulations."""
-        self.posterior.adapt(_posterior_part(input_dict))
-        self.likelihood.adapt(_likelihood_part(input_dict))
+        """Fix the standardization from all simulations, of a part that has been trained not."""
+        if not self.posterior.is_adapted:
+            self.posterior.adapt(_posterior_part(input_dict))
+        if not self.likelihood.is_adapted:
+            self.likelihood.adapt(_likelihood_part(input_dict))
         self.built = True
 
     def check_simulations(self, input_dict) -> dict:
@@ -145,12 +149,16 @@ class JointVAEAmortizer(Amortizer):
         -------
         np.ndarray of shape (batch,)
         """
-        y = np.asarray(_posterior_part(input_dict)["observables"], "float32")
-        y = y[np.newaxis] if y.ndim == 1 else y
-        theta = self.sample_parameters({"observables": y}, n_samples, seed=seed)
+        data = {k: v for k, v in _posterior_part(input_dict).items() if k != "parameters"}
+        data = {k: v.numpy() for k, v in read_inputs(data, need_parameters=False).items()}
+        if len(data) > 1:
+            raise ValueError(f"A likelihood is of one data vector; got {sorted(data)}.")
+        ((key, y),) = data.items()
+        theta = self.sample_parameters(data, n_samples, seed=seed)
         theta = theta.reshape(-1, theta.shape[-1])
-        pairs = {"parameters": theta, "observables": np.repeat(y, n_samples, axis=0)}
-        terms = self.log_likelihood(pairs, seed=seed) - self.log_posterior(pairs, seed=seed)
+        repeated = np.repeat(y, n_samples, axis=0)
+        terms = self.log_likelihood({"parameters": theta, "observables": repeated}, seed=seed)
+        terms = terms - self.log_posterior({"parameters": theta, key: repeated}, seed=seed)
         terms = (terms + np.asarray(log_prior(theta))).reshape(len(y), n_samples)
         return np.logaddexp.reduce(terms, axis=1) - np.log(n_samples)
 

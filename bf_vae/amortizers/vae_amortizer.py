@@ -9,7 +9,7 @@ from ..networks.presets import setting
 from ..networks.serialization import SubnetArguments
 from .amortizer import Amortizer
 from .data_summary import DataSummary
-from .inputs import check_finite, read_inputs
+from .inputs import MEND_OBSERVATIONS, MEND_SIMULATIONS, check_finite, read_inputs
 
 
 class VAEAmortizer(SubnetArguments, Amortizer):
@@ -73,12 +73,12 @@ class VAEAmortizer(SubnetArguments, Amortizer):
     @property
     def features_left_out(self) -> list[int]:
         """Features of the data, from 0, that say nothing of the parameters and are not read."""
-        return self.network.y_transform.left_out
+        return self.network.y_transform.left_out if self.built else []
 
     def check_simulations(self, input_dict) -> dict:
         """Raise the errors of `adapt`; returns the inputs as tensors under their 1.x keys."""
-        check_finite(input_dict)
         inputs = self._read(input_dict, need_parameters=True)
+        check_finite(inputs, MEND_SIMULATIONS)
         self.network.theta_transform.support.check(inputs["parameters"].numpy())
         return inputs
 
@@ -149,7 +149,7 @@ class VAEAmortizer(SubnetArguments, Amortizer):
         RuntimeError
             If the amortizer has not been trained or built yet.
         ValueError
-            For wrong keys or shapes, or NaN or infinity.
+            For wrong keys or shapes, NaN or infinity, or ``n_samples`` below 1.
         """
         theta = self.network.sample(self._observe(input_dict), int(n_samples), seed=seed)
         theta = theta[0] if theta.shape[0] == 1 else theta
@@ -206,8 +206,11 @@ class VAEAmortizer(SubnetArguments, Amortizer):
         if not self.built:
             self.build({k: v.shape for k, v in inputs.items()})
         for key, value in inputs.items():
-            expected = self._shapes.get(key)
-            if expected is None or expected[-1] != value.shape[-1]:
+            expected = self._shapes.get(key, [])
+            if not need_parameters and value.shape.rank == len(expected) - 1:
+                # One set or series without the batch axis.
+                inputs[key] = value = value[tf.newaxis]
+            if not value.shape.is_compatible_with(expected):
                 raise ValueError(
                     f"{key!r} has shape {tuple(value.shape)}, but this amortizer was built for "
                     f"{self._shapes}."
@@ -224,7 +227,7 @@ class VAEAmortizer(SubnetArguments, Amortizer):
         missing = set(self._shapes) - set(inputs) - {"parameters"}
         if missing:
             raise ValueError(f"This amortizer was trained with {sorted(missing)} too.")
-        check_finite(inputs)
+        check_finite(inputs, MEND_OBSERVATIONS)
         return self.data_summary(inputs)[1]
 
     def get_config(self):

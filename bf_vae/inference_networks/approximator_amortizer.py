@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from .vae_inference_network import VAEInferenceNetwork
+from .vae_inference_network import UNITS, VAEInferenceNetwork
 
 # The adapter's names and those that the Trainer, and a likelihood, knows.
 NAMES = {"inference_variables": "parameters", "inference_conditions": "observables"}
@@ -29,7 +29,13 @@ class ApproximatorAmortizer:
         return _renamed(adapted, NAMES)
 
     def adapt(self, inputs: dict) -> None:
-        """Create the weights, as the first batch of ``fit`` does; one of our networks adapts."""
+        """Create the weights, as the first batch of ``fit`` does; one of our networks adapts.
+
+        Raises
+        ------
+        ValueError
+            If parameters lie outside of our network's support.
+        """
         first = {k: v[:1] for k, v in inputs.items()}
         self.approximator.build_from_data(_renamed(first, ADAPTERS_NAMES))
         if self._is_ours and set(inputs) == set(ADAPTERS_NAMES):
@@ -37,7 +43,12 @@ class ApproximatorAmortizer:
                 self._standardize(tf.cast(inputs[ours], tf.float32), theirs).numpy()
                 for ours, theirs in ADAPTERS_NAMES.items()
             )
-            self.approximator.inference_network.network.adapt(theta, y, y.shape[-1])
+            network = self.approximator.inference_network.network
+            try:
+                network.theta_transform.support.check(theta)
+            except ValueError as error:
+                raise ValueError(f"{error} {UNITS}") from error
+            network.adapt(theta, y, y.shape[-1])
 
     def _standardize(self, x, key):
         """As the network sees x, by BayesFlow's running moments, which hardly move hereafter."""

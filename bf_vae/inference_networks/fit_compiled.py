@@ -20,7 +20,9 @@ def fit_compiled(
 
     Takes a fraction of the time of ``fit_offline`` where the networks are small; the defaults are
     those of ``bf-vae fit``. All else of the workflow stays as it is: ``sample``, diagnostics,
-    saving. The adapter is applied once, before training, so it must not draw at random.
+    ``approximator.save``. Its ``checkpoint_filepath`` is not written to, and the losses are what is
+    returned, not ``workflow.history``. The adapter is applied once, before training, so it must not
+    draw at random.
 
     Parameters
     ----------
@@ -37,7 +39,7 @@ def fit_compiled(
     learning_rate : float, optional
         At the start; it falls to 0 by a cosine.
     seed : int, optional
-        Of the order of the simulations and of what is held out.
+        Of the order of the simulations. What is held out depends on their number alone.
     progress_bar : bool, optional
     resimulate : bool, optional
         Whether networks that overfit by half a nat are trained a second time, on data that a
@@ -64,7 +66,7 @@ def fit_compiled(
             f"{type(workflow).__name__}."
         )
     if batch_size is None:
-        batch_size = recipe.batch_size(len(next(iter(simulations.values()))))
+        batch_size = recipe.batch_size(recipe.num_simulations(simulations))
     amortizer = ApproximatorAmortizer(approximator)
     trainer = Trainer(
         amortizer,

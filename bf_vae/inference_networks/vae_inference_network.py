@@ -8,6 +8,11 @@ from bayesflow.networks import InferenceNetwork
 from ..networks import PosteriorVAE
 from ..networks.serialization import SubnetArguments
 
+UNITS = (
+    "A network's support= is in the units that reach it, and a workflow standardizes parameters "
+    "unless told otherwise: BasicWorkflow(..., standardize=None); the network standardizes itself."
+)
+
 
 class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
     """Base of `CPVAE` and `UPVAE`; they document the arguments."""
@@ -65,12 +70,15 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
         ------
         RuntimeError
             If the network has no weights yet.
+        ValueError
+            If it was trained on parameters outside of its support.
         """
-        self._need_weights()
+        self._check_training()
         shape = (batch_shape,) if isinstance(batch_shape, int) else tuple(batch_shape)
         if conditions is None:
             conditions = tf.zeros((*shape, 0))
-        theta = self.network.sample(tf.reshape(conditions, (-1, conditions.shape[-1])), 1, seed)
+        conditions = tf.reshape(tf.cast(conditions, tf.float32), (-1, conditions.shape[-1]))
+        theta = self.network.sample(conditions, 1, seed)
         return tf.reshape(theta, (*shape, self._num_parameters))
 
     def log_prob(self, samples, conditions=None, num_importance=128, seed=None, **kwargs):
@@ -81,7 +89,7 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
         tf.Tensor of shape (*batch_shape,)
             For samples (*batch_shape, d) and conditions (*batch_shape, m).
         """
-        self._need_weights()
+        self._check_training()
         theta, y = self._flat(samples, conditions)
         log_prob = self.network.log_prob(theta, y, num_importance, seed)
         return tf.reshape(log_prob, tf.shape(samples)[:-1])
@@ -98,9 +106,15 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
         """Whether the weight of the KL term is still below 1."""
         return not self.network.kl_warmup.is_over
 
-    def _need_weights(self):
+    def _check_training(self):
         if not self.built:
             raise RuntimeError("This network has no weights yet: fit it or load a saved one.")
+        # BayesFlow trains in a graph, which cannot raise this.
+        num_outside = self.network.theta_transform.num_outside
+        if tf.executing_eagerly() and (count := int(num_outside.numpy())):
+            raise ValueError(
+                f"{count} parameter vectors in training lay outside the support. {UNITS}"
+            )
 
     def get_config(self):
         return {"name": self.name, **self.network.arguments()}

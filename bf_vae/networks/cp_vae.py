@@ -71,7 +71,8 @@ class ConditionalPriorVAE(PosteriorVAE):
     preset : {"default", "paper"}, optional
         Gives every argument above that is not given.
     seed : int, optional
-        Of the generator for latent draws.
+        Of the generator for latent draws; not of the initial weights, which
+        `keras.utils.set_random_seed` seeds.
 
     Raises
     ------

@@ -17,8 +17,8 @@ class DataTransform(keras.Layer):
     Per feature: identity, square root (of counts, say) or logarithm (of data that span orders of
     magnitude), whichever gives the simulations the highest likelihood under a Gaussian, that is
     Box and Cox's power transform with the powers 1, 1/2 and 0. A root needs data that are not
-    negative, a logarithm positive ones. As in `Standardizer`, `adapt` chooses from all simulations;
-    without it, the first training batch does.
+    negative, a logarithm positive ones. `adapt` chooses from all simulations; without it, features
+    are only standardized: a choice by the first batch would not fit what comes later.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class DataTransform(keras.Layer):
 
     def log_det(self, y):
         """``log |dx/dy|`` of data of shape (..., features), shape (...)."""
-        log_y = tf.math.log(tf.maximum(y, 1e-3 * tf.convert_to_tensor(self.lowest)))
+        log_y = tf.math.log(self._clear_of_zero(y))
         power = tf.convert_to_tensor(self.power)
         slope = tf.where(power == ROOT, -np.log(2.0) - 0.5 * log_y, tf.zeros_like(y))
         slope = tf.where(power == LOG, -log_y, slope)
@@ -75,45 +75,42 @@ class DataTransform(keras.Layer):
 
     def adapt(self, y) -> None:
         """Choose powers and fix the standardization from all simulations, (n, ..., features)."""
-        y = tf.convert_to_tensor(np.asarray(y, "float32"))
+        y = np.asarray(y, "float32")
         if self.powers:
-            self._choose(y)
-        self.standardizer.adapt(self._bend(y).numpy())
+            self._choose(y.reshape(-1, y.shape[-1]).astype("float64"))
+        self.standardizer.adapt(self._bend(tf.convert_to_tensor(y)).numpy())
 
     def update(self, y) -> None:
-        """Fold one training batch into the running standardization; the first one chooses."""
-        if self.standardizer.adapted:
-            return
-        if self.powers:
-            self._choose(y, keep=tf.convert_to_tensor(self.standardizer.count) > 0)
+        """Fold one training batch into the running standardization."""
         self.standardizer.update(self._bend(y))
 
     def _bend(self, y):
-        power, lowest = tf.convert_to_tensor(self.power), tf.convert_to_tensor(self.lowest)
-        # Zeros stay clear of the root's infinite slope: y may come from a network that is trained.
-        bent = tf.where(power == ROOT, tf.sqrt(tf.maximum(y, 1e-3 * lowest)), y)
-        return tf.where(power == LOG, tf.math.log(tf.maximum(y, lowest)), bent)
+        power, positive = tf.convert_to_tensor(self.power), self._clear_of_zero(y)
+        bent = tf.where(power == ROOT, tf.sqrt(positive), y)
+        return tf.where(power == LOG, tf.math.log(positive), bent)
 
-    def _choose(self, y, keep=False):
-        y = tf.reshape(y, (-1, y.shape[-1]))
-        huge = tf.constant(np.finfo("float32").max)
-        lowest = tf.reduce_min(tf.where(y > 0, y, huge), axis=0)
-        lowest = tf.where(lowest == huge, 1.0, lowest)
-        log_y = tf.math.log(tf.maximum(y, lowest))
-        slope = tf.reduce_mean(log_y, axis=0)
-        smallest = tf.reduce_min(y, axis=0)
+    def _clear_of_zero(self, y):
+        """Data no nearer to zero than a root's slope allows, or than a logarithm has seen."""
+        power, lowest = tf.convert_to_tensor(self.power), tf.convert_to_tensor(self.lowest)
+        return tf.maximum(y, tf.where(power == LOG, lowest, 1e-3 * lowest))
+
+    def _choose(self, y):
+        smallest, largest = y.min(axis=0), y.max(axis=0)
+        lowest = np.where(y > 0, y, np.inf).min(axis=0)
+        lowest[np.isinf(lowest)] = 1.0
+        log_y = np.log(np.maximum(y, lowest))
+        slope = log_y.mean(axis=0)
         # A constant column stays as it is.
-        varies = smallest < tf.reduce_max(y, axis=0)
+        varies = smallest < largest
         identity = _log_likelihood(y) + MARGIN
-        root = _log_likelihood(tf.sqrt(tf.maximum(y, 0.0))) - np.log(2.0) - 0.5 * slope
-        root = tf.where(varies & (smallest >= 0), root, -huge)
-        log = tf.where(varies & (smallest > 0), _log_likelihood(log_y) - slope, -huge)
-        best = tf.argmax(tf.stack([identity, root, log]), axis=0)
-        self.power.assign(tf.where(keep, self.power, tf.cast(best, tf.float32)))
-        self.lowest.assign(tf.where(keep, self.lowest, lowest))
+        root = _log_likelihood(np.sqrt(np.maximum(y, 0.0))) - np.log(2.0) - 0.5 * slope
+        root[~varies | (smallest < 0)] = -np.inf
+        log = _log_likelihood(log_y) - slope
+        log[~varies | (smallest <= 0)] = -np.inf
+        self.power.assign(np.argmax([identity, root, log], axis=0))
+        self.lowest.assign(lowest)
 
 
 def _log_likelihood(x):
     """Of a Gaussian fitted to each column of x, per row, up to a constant."""
-    variance = tf.math.reduce_variance(x, axis=0)
-    return -0.5 * tf.math.log(variance + np.finfo("float32").tiny)
+    return -0.5 * np.log(x.var(axis=0) + np.finfo("float64").tiny)

@@ -37,7 +37,8 @@ def mix(draws, num_samples: int, seed):
     """Draws of the ensemble's equal mixture.
 
     Each member gives the same number of draws, as far as ``num_samples`` allows; which ones give
-    one more is drawn for each observation.
+    one more is drawn for each observation. In a random order, so that a part of the draws is a
+    sample too.
 
     Parameters
     ----------
@@ -53,5 +54,6 @@ def mix(draws, num_samples: int, seed):
     num_draws, members, batch, size = (tf.shape(draws)[i] for i in range(4))
     joined = tf.reshape(tf.transpose(draws, (2, 0, 1, 3)), (batch, num_draws * members, size))
     first = tf.random.stateless_uniform((batch, 1), seed, 0, members, tf.int32)
-    rows = (first + tf.range(num_samples)) % (num_draws * members)
+    order = tf.random.experimental.stateless_shuffle(tf.range(num_samples), seed)
+    rows = (first + order) % (num_draws * members)
     return tf.gather(joined, rows, batch_dims=1)

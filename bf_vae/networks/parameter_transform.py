@@ -10,7 +10,7 @@ from .support import Support
 # A uniform variable on [-sqrt(3), sqrt(3)] has unit variance.
 HALF_WIDTH = float(np.sqrt(3.0))
 # Nearest that a parameter may come to a bound before the logit or the logarithm, relative to the
-# width of the box (or, for one bound, in the parameter's unit).
+# width of the box (or, for one bound, to the simulations' median distance from it).
 EDGE = 1e-6
 
 
@@ -47,6 +47,9 @@ class ParameterTransform(keras.Layer):
         self._width = np.where(self._is_box, upper - lower, 1.0).astype("float32")
         self.standardizer = Standardizer(skip=self._is_box if self.box == "affine" else None)
         self.standardizer.build(input_shape)
+        self.distance = self.add_weight(name="distance", shape=(len(lower),), initializer="zeros")
+        # Parameter vectors in training that lay outside of the support.
+        self.num_outside = self.add_weight(name="num_outside", shape=(), initializer="zeros")
         self.built = True
 
     @property
@@ -75,11 +78,22 @@ class ParameterTransform(keras.Layer):
 
     def adapt(self, theta):
         """Fix the standardization from all simulations' parameters, shape (n, d)."""
+        self.distance.assign(np.median(self._distance(np.asarray(theta, "float32")), axis=0))
         self.standardizer.adapt(self._unbound(tf.cast(theta, tf.float32))[0].numpy())
 
     def update(self, theta):
         """Fold one training batch into the running standardization."""
+        outside = tf.cast(~self.contains(theta), tf.float32)
+        self.num_outside.assign_add(tf.reduce_sum(outside))
         self.standardizer.update(self._unbound(theta)[0])
+
+    def contains(self, theta):
+        """Whether theta of shape (..., d) lies in the support: bool of shape (...)."""
+        return tf.reduce_all(self.support.contains(theta), axis=-1)
+
+    def _distance(self, theta):
+        """From the one bound; from any number where there are two or none."""
+        return tf.where(self._is_above, theta - self._lower, self._upper - theta)
 
     def _unbound(self, theta):
         fraction = (theta - self._lower) / self._width
@@ -92,8 +106,8 @@ class ParameterTransform(keras.Layer):
             fraction = tf.clip_by_value(fraction, EDGE, 1 - EDGE)
             box = tf.math.log(fraction) - tf.math.log1p(-fraction)
             box_slope = -tf.math.log(fraction * (1 - fraction) * self._width)
-        distance = tf.where(self._is_above, theta - self._lower, self._upper - theta)
-        log_distance = tf.math.log(tf.maximum(distance, EDGE))
+        nearest = tf.maximum(EDGE * self.distance, np.finfo("float32").tiny)
+        log_distance = tf.math.log(tf.maximum(self._distance(theta), nearest))
         one_sided = self._is_above | self._is_below
         v = tf.where(self._is_box, box, tf.where(one_sided, log_distance, theta))
         zero = tf.zeros_like(theta)

@@ -1,5 +1,6 @@
 """What a trained posterior VAE answers: draws, densities, latents."""
 
+import numpy as np
 import tensorflow as tf
 import tensorflow_probability as tfp
 
@@ -40,7 +41,14 @@ class PosteriorInference:
         Returns
         -------
         tf.Tensor of shape (batch, num_samples, d)
+
+        Raises
+        ------
+        ValueError
+            If the number of samples is below 1.
         """
+        if num_samples < 1:
+            raise ValueError(f"The number of samples must be at least 1, got {num_samples}.")
         seed = stateless_seed(seed, self.seed_generator)
         return in_blocks(
             lambda y, seed: self._compiled_sample(y, num_samples, seed), [y], num_samples, seed
@@ -91,6 +99,7 @@ class PosteriorInference:
         Returns
         -------
         tf.Tensor of shape (batch,)
+            ``-inf`` outside of the support.
         """
 
         def estimate(theta, y, seed):
@@ -98,4 +107,5 @@ class PosteriorInference:
             return tfp.math.reduce_logmeanexp(terms["log_theta"] - terms["kl"], axis=(0, 1))
 
         seed = stateless_seed(seed, self.seed_generator)
-        return in_blocks(estimate, [theta, y], num_importance * self.num_members, seed)
+        log_prob = in_blocks(estimate, [theta, y], num_importance * self.num_members, seed)
+        return tf.where(self.theta_transform.contains(theta), log_prob, -np.inf)

@@ -86,7 +86,7 @@ class PosteriorVAE(Adaptation, PosteriorInference, SubnetArguments, keras.Layer)
         if self.bias_spread < 0:
             raise ValueError(f"bias_spread must not be negative, got {self.bias_spread}.")
         if self.bounds is not None:
-            Support(*self.bounds)
+            Support(*Support.pair(self.bounds))
         if self.decoder_kind not in ("auto", *DECODERS):
             names = ("auto", *DECODERS)
             raise ValueError(f"decoder must be one of {names}, got {self.decoder_kind!r}.")

@@ -20,3 +20,17 @@ class SubnetArguments:
             if key.endswith("_net")
         }
         return cls(**{**config, **nets})
+
+
+def check_layer(layer, name: str) -> None:
+    """Raise a TypeError unless ``layer`` is one of Keras 3, or None.
+
+    Layers of Keras 2, such as BayesFlow 1.x's networks, can be called, but their weights would be
+    neither trained nor saved.
+    """
+    if layer is not None and not isinstance(layer, keras.Layer):
+        raise TypeError(
+            f"{name} must be a keras.Layer of Keras 3, got {type(layer).__module__}."
+            f"{type(layer).__name__}. Networks of BayesFlow 1.x and tf.keras layers of its "
+            "environment are Keras 2's: build the network from keras.layers."
+        )

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-# A column whose spread is below this part of its size is constant: it is shifted, not scaled.
+# A column whose spread is below this part of its mean is constant: it is shifted, not scaled.
 CONSTANT = 1e-6
 
 
@@ -28,7 +28,8 @@ class Standardizer(keras.Layer):
     def build(self, input_shape):
         size = (input_shape[-1],)
         self.mean = self.add_weight(name="mean", shape=size, initializer="zeros")
-        self.variance = self.add_weight(name="variance", shape=size, initializer="ones")
+        # Not the variance, whose exponent has twice the range.
+        self.spread = self.add_weight(name="spread", shape=size, initializer="ones")
         self.count = self.add_weight(name="count", shape=(), initializer="zeros")
         self.fixed = self.add_weight(name="fixed", shape=(), initializer="zeros")
         keep = np.zeros(size, bool) if self.skip is None else np.array(self.skip)
@@ -43,10 +44,9 @@ class Standardizer(keras.Layer):
     @property
     def std(self) -> tf.Tensor:
         """Standard deviation of each feature; 1 where it is constant or skipped."""
-        variance, mean = tf.convert_to_tensor(self.variance), tf.convert_to_tensor(self.mean)
-        floor = tf.square(CONSTANT * tf.maximum(tf.abs(mean), CONSTANT))
-        scaled = (variance > floor) & (self._active > 0)
-        return tf.sqrt(tf.where(scaled, variance, tf.ones_like(variance)))
+        spread, mean = tf.convert_to_tensor(self.spread), tf.convert_to_tensor(self.mean)
+        scaled = (spread > CONSTANT * tf.abs(mean)) & (self._active > 0)
+        return tf.where(scaled, spread, tf.ones_like(spread))
 
     def inverse(self, u):
         """Undo the standardization; same shape as ``u``."""
@@ -64,7 +64,7 @@ class Standardizer(keras.Layer):
         x : np.ndarray of shape (n, ..., features)
         """
         x = np.asarray(x, "float64").reshape(-1, x.shape[-1])
-        self._assign(x.mean(axis=0), x.var(axis=0))
+        self._assign(x.mean(axis=0), x.std(axis=0))
         self.count.assign(float(len(x)))
         self.fixed.assign(1.0)
         self.adapted = True
@@ -79,10 +79,11 @@ class Standardizer(keras.Layer):
         share = tf.math.divide_no_nan(new, old + new)
         delta = tf.reduce_mean(x, axis=0) - self.mean
         # Before the first batch the unit variance is a placeholder, which share = 1 removes.
-        variance = (1.0 - share) * self.variance + share * tf.math.reduce_variance(x, axis=0)
-        self._assign(self.mean + share * delta, variance + share * (1.0 - share) * delta**2)
+        variance = (1.0 - share) * self.spread**2 + share * tf.math.reduce_variance(x, axis=0)
+        variance += share * (1.0 - share) * delta**2
+        self._assign(self.mean + share * delta, tf.sqrt(variance))
         self.count.assign_add(new)
 
-    def _assign(self, mean, variance):
+    def _assign(self, mean, spread):
         self.mean.assign(tf.cast(mean, tf.float32) * self._active)
-        self.variance.assign(tf.cast(variance, tf.float32))
+        self.spread.assign(tf.cast(spread, tf.float32))

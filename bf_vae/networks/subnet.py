@@ -3,6 +3,7 @@
 import keras
 
 from .member_dense import MemberDense
+from .serialization import check_layer
 
 
 def mlp(
@@ -34,6 +35,7 @@ class OwnSubnet(keras.Layer):
 
     def __init__(self, layer: keras.Layer, **kwargs):
         super().__init__(**kwargs)
+        check_layer(layer, "A subnet")
         self.layer = layer
 
     def build(self, input_shape):

@@ -26,10 +26,20 @@ class Support:
                 f"got lower={lower.tolist()} and upper={upper.tolist()}."
             )
 
+    @staticmethod
+    def pair(bounds):
+        """The two entries of ``bounds``; a ValueError where it has not two."""
+        if len(bounds) != 2:
+            raise ValueError(
+                "support is a pair (lower, upper), each a number or one for each parameter; got "
+                f"{len(bounds)} entries. Turn a pair for each parameter into it by zip(*pairs)."
+            )
+        return bounds
+
     @classmethod
     def of(cls, bounds, size: int) -> "Support":
         """Support for ``size`` parameters; ``None`` means unbounded, scalars hold for all."""
-        lower, upper = (-np.inf, np.inf) if bounds is None else bounds
+        lower, upper = (-np.inf, np.inf) if bounds is None else cls.pair(bounds)
         support = cls(lower, upper)
         if len(support.lower) == 1:
             support = cls(np.repeat(support.lower, size), np.repeat(support.upper, size))
@@ -44,6 +54,16 @@ class Support:
         """Which parameters are bounded on both sides, bool of shape (d,)."""
         return np.isfinite(self.lower) & np.isfinite(self.upper)
 
+    @property
+    def slack(self) -> np.ndarray:
+        """How far float32 may round a parameter past its bounds, shape (d,)."""
+        bounds = np.abs(np.stack([self.lower, self.upper]))
+        return 1e-6 * np.where(np.isfinite(bounds), bounds, 0.0).max(axis=0)
+
+    def contains(self, theta):
+        """Which entries of theta, shape (..., d), lie inside, but for rounding: the same shape."""
+        return (theta >= self.lower - self.slack) & (theta <= self.upper + self.slack)
+
     def check(self, theta) -> None:
         """Raise a ValueError if any parameter vector lies outside, and say where.
 
@@ -51,10 +71,7 @@ class Support:
         ----------
         theta : np.ndarray of shape (n, d)
         """
-        theta = np.asarray(theta, "float64")
-        # float32 parameters may round just past a bound that float64 holds exactly.
-        slack = 1e-6 * np.maximum(1.0, np.abs(theta))
-        outside = (theta < self.lower - slack) | (theta > self.upper + slack)
+        outside = ~self.contains(np.asarray(theta, "float64"))
         if outside.any():
             columns = np.flatnonzero(outside.any(axis=0)).tolist()
             raise ValueError(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..amortizers.amortizer import Amortizer
 from .array_file import read_arrays, write_arrays
 
 
@@ -107,3 +108,26 @@ class Checkpointer:
 
 def _number(file: Path) -> int:
     return int(file.stem.partition("-")[2])
+
+
+def options_of(amortizer) -> dict:
+    """An amortizer's options as JSON holds them, but for its layers, seed and name."""
+    config = amortizer.get_config() if isinstance(amortizer, Amortizer) else {}
+    options = {
+        k: v for k, v in config.items() if k not in ("name", "seed") and not isinstance(v, dict)
+    }
+    return json.loads(json.dumps(options))
+
+
+def check_options(amortizer, saved: dict, path) -> None:
+    """Raise a ValueError if a checkpoint is of an amortizer with other options.
+
+    Their weights may have the same shapes and another meaning.
+    """
+    options = options_of(amortizer)
+    if differing := [k for k in options if k in saved and saved[k] != options[k]]:
+        told = ", ".join(f"{k}={saved[k]} (now {options[k]})" for k in differing)
+        raise ValueError(
+            f"The checkpoint {path} was made with other options: {told}. Build the amortizer with "
+            "the options of then, or choose another checkpoint_path."
+        )

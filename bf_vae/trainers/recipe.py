@@ -1,8 +1,15 @@
 """How the default estimators are trained, by ``bf-vae fit``, `fit_compiled` and the benchmark."""
 
+import numpy as np
+
 EPOCHS, LEARNING_RATE, HELD_OUT, LARGEST_BATCH = 200, 4e-3, 0.1, 128
 # Nats. With less, a second training takes its time and mends little.
 LEAST_OVERFITTING = 0.5
+
+
+def num_simulations(simulations: dict) -> int:
+    """Rows of the arrays; a workflow's simulator may give scalars beside them."""
+    return next(len(v) for v in simulations.values() if np.ndim(v))
 
 
 def batch_size(num_simulations: int) -> int:
@@ -20,8 +27,8 @@ def train(trainer, simulations: dict, epochs: int = EPOCHS, resimulate=True, **o
     simulates anew, if ``resimulate``; held-out simulations choose between the two. Options are
     those of `Trainer.train_with_likelihood`.
     """
-    size = len(next(iter(simulations.values())))
-    options = {"batch_size": batch_size(size), "validation_sims": HELD_OUT, **options}
+    size = batch_size(num_simulations(simulations))
+    options = {"batch_size": size, "validation_sims": HELD_OUT, **options}
     if not resimulate:
         options["shares"] = (0.0,)
     return trainer.train_with_likelihood(

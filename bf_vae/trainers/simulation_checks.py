@@ -34,6 +34,11 @@ def usable_simulations(
         If the arrays differ in length, or from ``size``, or are not numbers; if rows hold NaN or
         infinity (in float32) and are not to be dropped, or if none remain.
     """
+    if nested := [k for k, v in inputs.items() if hasattr(v, "items")]:
+        raise ValueError(
+            f"{nested[0]!r} is a dictionary. The configurator must give arrays: 'parameters' and "
+            "'observables', which both parts of a JointVAEAmortizer read."
+        )
     inputs = {k: np.asarray(v) for k, v in inputs.items() if v is not None}
     for key, value in inputs.items():
         if value.dtype.kind not in "fiub" or value.ndim == 0:

@@ -1,9 +1,11 @@
 """BayesFlow 1.x's Trainer, with the simulations on the device and whole epochs in the graph."""
 
+import json
+
 import keras
 import numpy as np
 
-from .checkpointer import Checkpointer
+from .checkpointer import Checkpointer, check_options
 from .configurator import default_configurator
 from .early_stopper import EarlyStopper
 from .flat_adam import FlatAdam
@@ -23,7 +25,8 @@ EMA_MOMENTUM = 0.995
 class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
     """Connects simulations with an amortizer and trains it.
 
-    Names, arguments and return values are those of BayesFlow 1.1.6's Trainer. A whole epoch runs in
+    Names, arguments and return values are those of BayesFlow 1.1.6's Trainer, but for
+    ``memory_kwargs`` (give a `SimulationMemory`) and ``net_args``. A whole epoch runs in
     one compiled TensorFlow function; the last batch of an epoch is left out where it is incomplete
     (other simulations are left out in each epoch).
 
@@ -136,6 +139,7 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
         progress = self._checkpointer.read_progress()
         if not self.amortizer.built:
             self.amortizer.build_from_config(progress["build_config"])
+        check_options(self.amortizer, progress["options"], self._checkpointer.latest)
         self._checkpointer.restore({"model": self.amortizer.variables})
         if progress["keep_best"]:
             self._checkpointer.restore({"best": self.amortizer.weights})
@@ -154,7 +158,12 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
         if options.early_stopping and options.validation_sims is None:
             raise ValueError("Early stopping needs validation_sims=.")
         checkpointer = self._checkpointer if options.save_checkpoint else None
-        settings = {**regime.settings, "validation": options.validation_sims is not None}
+        settings = {
+            **regime.settings,
+            "validation": options.validation_sims is not None,
+            "early_stopping": options.early_stopping and options.early_stopping_args,
+            "optimizer": _description(options.optimizer) or self.default_lr,
+        }
         progress = checkpointer.unfinished(settings) if checkpointer else None
         seed = progress["seed"] if progress else self._next_seed()
         if held_out is None:
@@ -162,7 +171,7 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
             held_out = self._feed.validation(options, seed, self._store(options), key)
         stopper = EarlyStopper(**options.early_stopping_args) if options.early_stopping else None
         optimizer = options.optimizer or self.optimizer
-        optimizer = optimizer or self._default_optimizer(regime.total_steps)
+        optimizer = _keras3(optimizer) or self._default_optimizer(regime.total_steps)
         run = TrainingRun(
             self.amortizer,
             optimizer,
@@ -198,3 +207,22 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
     def _default_optimizer(self, steps):
         schedule = keras.optimizers.schedules.CosineDecay(self.default_lr, max(1, steps))
         return FlatAdam(schedule, global_clipnorm=1.0, use_ema=True, ema_momentum=EMA_MOMENTUM)
+
+
+def _keras3(optimizer):
+    """The optimizer, also by its name; a TypeError for another package's."""
+    if optimizer is None or isinstance(optimizer, keras.optimizers.Optimizer):
+        return optimizer
+    if isinstance(optimizer, str):
+        return keras.optimizers.get(optimizer)
+    raise TypeError(
+        f"optimizer must be one of keras.optimizers (Keras 3), got {type(optimizer).__module__}."
+        f"{type(optimizer).__name__}."
+    )
+
+
+def _description(optimizer):
+    """What JSON holds of an optimizer's settings."""
+    if optimizer is None or isinstance(optimizer, str):
+        return optimizer
+    return json.loads(json.dumps(_keras3(optimizer).get_config(), default=str))

@@ -26,8 +26,8 @@ class TrainerDiagnostics:
             If there are neither inputs nor memory.
         """
         inputs = self._diagnostic_inputs(inputs)
-        z, _ = self.amortizer(inputs)
-        z_prior = self.amortizer.sample_latent(inputs)
+        z, _ = self._posterior(inputs)
+        z_prior = self._posterior.sample_latent(inputs)
         return plot_latent_space(z.numpy(), z_prior, **kwargs)
 
     def diagnose_sbc_histograms(self, inputs=None, n_samples=None, **kwargs):
@@ -53,7 +53,7 @@ class TrainerDiagnostics:
         theta = np.asarray(inputs["parameters"])
         n_samples = n_samples or max(20, int(np.ceil(len(theta) / 20)))
         data = {k: v for k, v in inputs.items() if k != "parameters"}
-        draws = self.amortizer.sample(data, n_samples).reshape(len(theta), n_samples, -1)
+        draws = self._posterior.sample(data, n_samples).reshape(len(theta), n_samples, -1)
         names = getattr(self.generative_model, "parameter_names", None)
         return plot_rank_histograms(draws, theta, **{"names": names, **kwargs})
 
@@ -104,12 +104,17 @@ class TrainerDiagnostics:
             null[i] = np.sqrt(mmd(reference, draw))
         return null, float(np.sqrt(mmd(reference, observed)))
 
+    @property
+    def _posterior(self):
+        """The amortizer, or that part of a joint one."""
+        return getattr(self.amortizer, "posterior", self.amortizer)
+
     def _simulated_data(self, size):
         return self.configurator(self._feed.raw(size))
 
     def _summaries(self, data):
         data = data if hasattr(data, "items") else {"observables": data}
-        return self.amortizer.summarize(data)
+        return self._posterior.summarize(data)
 
     def _diagnostic_inputs(self, inputs):
         if inputs is not None:

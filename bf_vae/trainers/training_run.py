@@ -9,7 +9,7 @@ import tensorflow as tf
 from tqdm.auto import tqdm
 
 from .averaged_weights import AveragedWeights
-from .checkpointer import Checkpointer
+from .checkpointer import Checkpointer, options_of
 from .compiled_epoch import CompiledEpoch
 from .delayed_interrupt import delayed_interrupt
 from .early_stopper import EarlyStopper
@@ -112,7 +112,7 @@ class TrainingRun:
     def _train_round(self, bar):
         while self.epoch < self.regime.epochs and not self._stopped:
             data, order = self.regime.epoch(self.seed, self.round, self.epoch)
-            self._make_variables()
+            self._make_variables(data)
             with delayed_interrupt():
                 self._train_epoch(data, order)
                 bar.set_postfix(self._latest_losses(), refresh=False)
@@ -181,10 +181,13 @@ class TrainingRun:
             for weight, best in zip(self.amortizer.weights, self._best, strict=True):
                 weight.assign(best)
 
-    def _make_variables(self):
+    def _make_variables(self, data=None):
         """Create what the first simulations, which build the amortizer, allow to create."""
         if self._best is not None:
             return
+        if not self.amortizer.trainable_weights:
+            first = {k: v[:1] for k, v in data.items()}
+            self.amortizer.compute_loss(first)  # builds it
         self.optimizer.build(self.amortizer.trainable_weights)
         self._averages = AveragedWeights(self.optimizer, self.amortizer.trainable_weights)
         self._best = []
@@ -216,6 +219,7 @@ class TrainingRun:
             "keep_best": has_best and (stopper is not None or self.interrupted),
             "stopper": [stopper.best, stopper.waited] if stopper else None,
             "build_config": self.amortizer.get_build_config(),
+            "options": options_of(self.amortizer),
         }
         self.checkpointer.save(self._variables(), self.history.to_arrays(), progress)
         self._saved_at = time.monotonic()

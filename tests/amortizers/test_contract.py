@@ -183,3 +183,36 @@ def test_use_before_build_and_wrong_dimensions(tmp_path):
         amortizer.sample({"observables": np.array([[0, 0, 0, 0], [0, np.nan, 0, 0]])}, 5)
     with pytest.raises(ValueError, match="outside"):
         CPVAEAmortizer(support=(0, 1)).adapt(INPUTS)
+    with pytest.raises(ValueError, match="at least 1, got 0"):
+        amortizer.sample({"observables": np.zeros(4)}, 0)
+    with pytest.raises(ValueError, match="support is a pair"):
+        CPVAEAmortizer(support=[(0, 1), (0, 1), (0, 1)])
+
+
+def test_density_is_zero_outside_of_the_support(amortizer):
+    theta = np.array([[1, -1, 0], [1.01, 0, 0], [0, 0, -5]])
+    log_prob = amortizer.log_posterior(
+        {"parameters": theta, "observables": INPUTS["observables"][:3]}
+    )
+    assert np.isfinite(log_prob).tolist() == [True, False, False]
+    assert (log_prob[1:] == -np.inf).all()
+
+
+def test_one_set_without_the_batch_axis():
+    summary_net = keras.Sequential([keras.layers.GlobalAveragePooling1D()])
+    amortizer = CPVAEAmortizer(summary_net=summary_net, widths=(8,))
+    sets = RNG.normal(size=(6, 5, 2))
+    amortizer.adapt({"parameters": RNG.normal(size=(6, 2)), "observables": sets})
+    one = amortizer.sample({"observables": sets[0]}, 7, seed=1)
+    np.testing.assert_array_equal(one, amortizer.sample({"observables": sets[:1]}, 7, seed=1))
+    with pytest.raises(ValueError, match="was built for"):
+        amortizer.sample({"observables": sets[np.newaxis]}, 7)
+
+
+@pytest.mark.parametrize("argument", ["summary_net", "encoder_net", "prior_net"])
+def test_layers_of_keras_2_are_refused(argument):
+    # They could be called, but would neither be trained nor saved.
+    import tf_keras
+
+    with pytest.raises(TypeError, match=r"must be a keras\.Layer of Keras 3, got tf_keras"):
+        CPVAEAmortizer(**{argument: tf_keras.layers.Dense(3)}).adapt(INPUTS)

@@ -88,6 +88,56 @@ def test_jana_interface(joint, linear_gaussian, tmp_path):
         np.testing.assert_allclose(again[name], values, rtol=1e-5)
 
 
+def test_parts_that_are_trained_stay_as_they_are(linear_gaussian):
+    sims = linear_gaussian.sample(50)
+    joint = JointVAEAmortizer(likelihood=CPVAELikelihoodAmortizer(**SMALL))
+    joint.posterior.adapt(sims)
+    mean = joint.posterior.network.theta_transform.standardizer.mean.numpy()
+    joint.adapt({k: v + 10 for k, v in sims.items()})
+    np.testing.assert_array_equal(joint.posterior.network.theta_transform.standardizer.mean, mean)
+    assert joint.likelihood.is_adapted
+
+
+def test_joint_amortizers_in_a_trainer(joint, linear_gaussian):
+    sims = linear_gaussian.sample(60)
+    nested = {"posterior_inputs": sims, "likelihood_inputs": sims}
+    trainer = Trainer(joint, jit_compile=False, progress_bar=False)
+    with pytest.raises(ValueError, match="'posterior_inputs' is a dictionary"):
+        trainer.train_offline(nested, 1, 10)
+    assert trainer.diagnose_sbc_histograms(sims).axes
+    assert trainer.diagnose_latent2d(sims).axes
+    y = {"posterior_inputs": {"summary_conditions": sims["observables"][:2]}}
+    log_prior = stats.norm.logpdf
+    marginal = joint.log_marginal_likelihood(y, lambda t: log_prior(t).sum(axis=1), 20, seed=1)
+    flat = {"observables": sims["observables"][:2]}
+    again = joint.log_marginal_likelihood(flat, lambda t: log_prior(t).sum(axis=1), 20, seed=1)
+    np.testing.assert_array_equal(marginal, again)
+
+
+def test_own_subnets_are_saved(linear_gaussian, tmp_path):
+    sims = linear_gaussian.sample(20)
+    likelihood = CPVAELikelihoodAmortizer(encoder_net=keras.layers.Dense(4), seed=1)
+    likelihood.adapt(sims)
+    likelihood.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    np.testing.assert_allclose(
+        likelihood.log_likelihood(sims, seed=1), loaded.log_likelihood(sims, seed=1), rtol=1e-4
+    )
+
+
+def test_dequantization_is_seeded_and_spreads_zeros():
+    rng = np.random.default_rng(0)
+    counts = rng.poisson(rng.gamma(1.0, 6.0, (500, 1)))
+    sims = {"parameters": rng.normal(size=(500, 1)), "observables": counts}
+    likelihood = CPVAELikelihoodAmortizer(counts=True, **SMALL)
+    likelihood.adapt(sims)
+    losses = [float(likelihood.compute_loss(sims, training=True, seed=5)) for _ in range(2)]
+    assert losses[0] == losses[1]
+    # A logarithm that took half a count for the smallest number would make an atom of zeros.
+    zeros = likelihood.data_transform(np.array([[0.05], [0.2], [0.45]], "float32")).numpy()
+    assert len(np.unique(zeros)) == 3
+
+
 def test_counts_are_whole_and_have_probabilities(tmp_path):
     rng = np.random.default_rng(0)
 
@@ -145,6 +195,12 @@ def test_bad_input(linear_gaussian):
         likelihood.sample({"theta": sims["parameters"]}, 3)
     with pytest.raises(TypeError, match="dictionary"):
         likelihood.compute_loss(sims["parameters"])
+    with pytest.raises(TypeError, match="takes no support="):
+        CPVAELikelihoodAmortizer(support=(0, 1))
+    with pytest.raises(ValueError, match="The parameters hold NaN or infinity in 10 of 10"):
+        likelihood.check_simulations(
+            {"conditions": np.full((10, 2), np.nan), "observables": sims["observables"]}
+        )
     bad = {**sims, "observables": np.full((10, 3), np.nan)}
     with pytest.raises(ValueError, match="NaN"):
         JointVAEAmortizer().adapt(bad)

@@ -31,6 +31,7 @@ def row(method, task, budget, seed, observation, c2st, seconds=10.0):
         "versions": '{"bf_vae": "0"}',
         "machine": "<machine>",
         "revision": "abc",
+        "contention": seed == 0,
     }
 
 
@@ -90,7 +91,7 @@ def test_tables_have_gaps_and_the_papers_figures(store):
     assert str(table.loc["npe", ("sir", 30_000)]) == "– (0.941 ± 0.013)"
     text = as_markdown(table)
     assert "Budget 20,000" in text
-    assert "| cp-vae | – | 0.610 ± 0.100 | – |" in text
+    assert "| cp-vae | – | 0.610 ± 0.100 [1 x 3] | – |" in text
 
 
 def test_published_figures_are_whole():
@@ -119,9 +120,14 @@ def test_report_holds_everything_and_repeats_itself(store, tmp_path):
     assert "<b>out" not in page
     assert "http" not in page.replace("http-equiv", "")  # self-contained
     markdown = (tmp_path / "report" / "report.md").read_text()
-    assert "| two_moons | cp-vae | 0.655 | 0.0655 | 10 | 10 x 3 | 0.606 | 0.523 |" in markdown
+    assert (
+        "| two_moons | cp-vae | 0.655 | 0.0655 | 10 | 10 x 3 | 0.606 | 0.523 | 0.700 (npe, 1 x 1) |"
+        in markdown
+    )
     assert "| cp-vae | two_moons | 10000 | 2 | 2 of 4 | 0.450 | nan | nan |" in markdown
     assert '<td data-value="2 of 4">2 of 4</td>' in page
+    assert "1 rows: npe, " in markdown
+    assert "c2st-against-budget.png" in names
     before = {path.name: path.read_bytes() for path in written}
     write_report(store, tmp_path / "report")
     assert before == {path.name: path.read_bytes() for path in written}

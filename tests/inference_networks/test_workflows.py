@@ -148,3 +148,28 @@ def test_adapter_constrains_draws(network):
     # Wide enough that the bounds were put to the test.
     assert np.abs(draws).max() > 0.9
     assert np.isfinite(workflow.log_prob(simulator.sample(5))).all()
+
+
+@pytest.mark.parametrize("fit", ["fit_offline", "fit_compiled"])
+def test_a_support_in_other_units_than_the_networks_is_told(fit):
+    network = bf_vae.CPVAE(widths=(8,), support=(5, 15))
+    simulator = GaussianLinearUniform(1)
+    simulations = simulator.sample(200)
+    simulations["parameters"] = simulations["parameters"] + 10  # -1..1 to 9..11
+    for standardize, fits in ((None, True), ("inference_variables", False)):
+        network = bf_vae.CPVAE(widths=(8,), support=(5, 15))
+        workflow = bf.BasicWorkflow(inference_network=network, standardize=standardize, **VARIABLES)
+
+        def train_and_draw(workflow=workflow):
+            if fit == "fit_offline":
+                workflow.fit_offline(simulations, **QUICK)
+            else:
+                bf_vae.fit_compiled(workflow, simulations, epochs=1, progress_bar=False)
+            conditions = {"observables": simulations["observables"][:2]}
+            return workflow.sample(num_samples=4, conditions=conditions)
+
+        if fits:
+            assert train_and_draw()["parameters"].min() > 5
+        else:
+            with pytest.raises(ValueError, match=r"BasicWorkflow\(\.\.\., standardize=None\)"):
+                train_and_draw()

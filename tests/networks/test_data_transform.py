@@ -19,11 +19,10 @@ Y = np.stack(
 POWERS = [IDENTITY, ROOT, LOG, IDENTITY, IDENTITY, IDENTITY]
 
 
-@pytest.mark.parametrize("fitted", ["adapt", "update"])
-def test_chooses_the_power_that_makes_a_feature_gaussian(fitted):
+def test_chooses_the_power_that_makes_a_feature_gaussian():
     transform = DataTransform()
     transform.build(Y.shape)
-    getattr(transform, fitted)(tf.constant(Y))
+    transform.adapt(Y)
     np.testing.assert_array_equal(transform.power, POWERS)
     out = transform(tf.constant(Y)).numpy()
     np.testing.assert_allclose(out.mean(axis=0)[:4], 0, atol=1e-3)
@@ -35,10 +34,12 @@ def test_chooses_the_power_that_makes_a_feature_gaussian(fitted):
     assert np.isfinite(transform(tf.constant(-Y))).all()
 
 
-def test_without_powers_it_standardizes():
-    transform = DataTransform(powers=False)
+@pytest.mark.parametrize(("powers", "fitted"), [(False, "adapt"), (True, "update")])
+def test_without_powers_it_standardizes(powers, fitted):
+    # A batch, which may show the smallest values yet to come, chooses none.
+    transform = DataTransform(powers)
     transform.build(Y.shape)
-    transform.adapt(Y)
+    getattr(transform, fitted)(tf.constant(Y))
     expected = (Y[:, 2] - Y[:, 2].mean()) / Y[:, 2].std()
     np.testing.assert_allclose(transform(tf.constant(Y))[:, 2], expected, rtol=1e-3, atol=1e-4)
 

@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from bf_vae.networks.parameter_transform import ParameterTransform
 from bf_vae.networks.standardizer import Standardizer
+from bf_vae.networks.support import Support
 
 SUPPORT = ([-2.0, 0.0, -np.inf, -np.inf], [3.0, np.inf, np.inf, 5.0])
 
@@ -58,3 +59,31 @@ def test_running_standardization_ends_where_adapt_starts():
     assert float(adapted.std[2]) == float(running.std[2]) == 1.0
     adapted.update(tf.constant(x + 100))
     np.testing.assert_allclose(adapted.mean, x.mean(axis=0), rtol=1e-4)
+
+
+def test_units_do_not_matter():
+    # Of one bound, of rates in SI units; and of data whose square float32 does not hold.
+    theta = np.random.default_rng(2).lognormal(size=(400, 1)).astype("float32")
+    u = []
+    for unit in (1e-12, 1.0, 1e12):
+        transform = ParameterTransform((0, np.inf))
+        transform.build((None, 1))
+        transform.adapt(unit * theta)
+        u.append(transform(tf.constant(np.float32(unit) * theta))[0])
+        np.testing.assert_allclose(transform.inverse(u[-1]), unit * theta, rtol=1e-3)
+    np.testing.assert_allclose(u[0], u[1], atol=1e-3)
+    np.testing.assert_allclose(u[2], u[1], atol=1e-3)
+    for unit in (1e-25, 1e25):
+        standardizer = Standardizer()
+        standardizer.build((None, 1))
+        standardizer.adapt(np.float32(unit) * theta)
+        scaled = standardizer(tf.constant(np.float32(unit) * theta)).numpy()
+        np.testing.assert_allclose(scaled, (theta - theta.mean()) / theta.std(), atol=1e-3)
+
+
+def test_support_counts_rounding_as_inside_and_nothing_else():
+    support = Support.of(([0, -1e6], [np.inf, 1e6]), 2)
+    inside = support.contains(tf.constant([[0.0, 1e6], [1e-30, 1e6 + 0.06], [-1e-6, 1e6 + 2]]))
+    assert inside.numpy().tolist() == [[True, True], [True, True], [False, False]]
+    with pytest.raises(ValueError, match="support is a pair"):
+        Support.of([(0, 1), (0, 2), (0, 3)], 3)

@@ -189,3 +189,24 @@ def test_one_dimensional_observations(make_trainer):
         {"parameters": theta, "observables": theta[:, :1]}, 1, 16
     )
     assert np.isfinite(history["Loss"]).all()
+
+
+def test_optimizers(make_trainer, good):
+    import tf_keras
+
+    assert len(make_trainer().train_offline(good, 1, 5, optimizer="adam")) == 2
+    with pytest.raises(TypeError, match=r"must be one of keras\.optimizers"):
+        make_trainer().train_offline(good, 1, 5, optimizer=tf_keras.optimizers.Adam())
+
+
+def test_models_that_are_not_built_yet(make_trainer, good):
+    class Regression(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.layer = keras.layers.Dense(2)
+
+        def compute_loss(self, inputs, training=False):
+            return keras.ops.mean((self.layer(inputs["observables"]) - inputs["parameters"]) ** 2)
+
+    history = make_trainer(amortizer=Regression(), default_lr=0.1).train_offline(good, 50, 5)
+    assert history["Loss"].iloc[-1] < 0.5 * history["Loss"].iloc[0]

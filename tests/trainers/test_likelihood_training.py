@@ -198,3 +198,12 @@ def test_new_data_that_nobody_asked_for_cost_nothing_where_training_fails(culpri
         np.testing.assert_array_equal(weight, same)
     with pytest.raises(FloatingPointError):
         train(likelihood)
+
+
+def test_likelihood_of_all_features_serves_an_amortizer_that_reads_some(linear_gaussian):
+    inputs = linear_gaussian.sample(60)
+    columns = np.array([0, 2])
+    regime = Resimulation(inputs, 1, 20, ExactLikelihood(linear_gaussian), 1.0, columns)
+    data, _ = regime.epoch([0], 0, 0)
+    changed = (data["observables"].numpy() != inputs["observables"].astype("float32")).mean(axis=0)
+    assert (changed > 0.5).tolist() == [True, False, True]

@@ -255,3 +255,18 @@ def test_damaged_checkpoints(make_trainer, linear_gaussian, tmp_path):
             make_trainer(checkpoint_path=tmp_path)
     newest.unlink()
     make_trainer(checkpoint_path=tmp_path)  # goes on with the one before
+
+
+def test_other_options_are_no_resumption(make_trainer, linear_gaussian, kill_after, tmp_path):
+    simulations = linear_gaussian.sample(64)
+
+    def train(**options):
+        trainer = make_trainer(checkpoint_path=tmp_path, checkpoint_interval=0, **options)
+        return trainer.train_offline(simulations, 4, 32)
+
+    kill_after(2, lambda: train(default_lr=1e-3))
+    # Two of the four epochs were trained, but at another rate.
+    assert len(train(default_lr=1e-4)) == 8
+    other = CPVAEAmortizer(widths=(16,), prior="mixture", kl_warmup=5, activation="relu")
+    with pytest.raises(ValueError, match="activation=silu \\(now relu\\)"):
+        make_trainer(amortizer=other, checkpoint_path=tmp_path)

@@ -57,7 +57,7 @@ def write_report(store, folder) -> list[Path]:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     summaries = {protocol: summarize(rows, protocol) for protocol in PROTOCOLS}
-    pictures = _pictures(store, next(s for s in summaries.values() if len(s)))
+    pictures = _pictures(store, summaries["sbibm"])
     # The paper's figures are of its own protocol.
     paper = paper_figures()
     published = {"paper": paper, "sbibm": paper.iloc[:0]}
@@ -93,10 +93,9 @@ def write_report(store, folder) -> list[Path]:
 
 
 def _pictures(store, summary) -> dict[str, bytes]:
-    figures = {
-        "c2st-against-time": accuracy_against_time(summary),
-        "c2st-against-budget": accuracy_against_budget(summary),
-    }
+    figures = {"c2st-against-time": accuracy_against_time(summary)}
+    if summary["budget"].nunique() > 1:
+        figures["c2st-against-budget"] = accuracy_against_budget(summary)
     for (method, task), figure in posterior_figures(store).items():
         figures[f"posterior-{task}-{method}"] = figure
     pictures = {}
@@ -112,8 +111,11 @@ def _pictures(store, summary) -> dict[str, bytes]:
 def _markdown(tables, compared, calibration, pictures, rows) -> str:
     parts = [
         "# Benchmark",
-        "Made by `bf-vae report`. Mean over runs ± standard deviation; in brackets the paper's "
-        "own figure, whose training times have an unknown unit. A dash: not measured.",
+        "Made by `bf-vae report`. Mean over runs ± standard deviation [observations x runs]; in "
+        "round brackets the paper's own figure, whose training times have an unknown unit. A dash: "
+        "not measured. Means over other observations are not the same thing: observations differ "
+        f"in difficulty. Of the rows, {rows['contention'].mean():.0%} were made while other jobs "
+        "kept the machine busy: their times say little.",
         "## Beside figures of others, 10,000 simulations",
         compared,
     ]
@@ -121,13 +123,17 @@ def _markdown(tables, compared, calibration, pictures, rows) -> str:
         parts += [f"## {METRICS[metric]}, {PROTOCOL_NAMES[protocol]}", as_markdown(table)]
     if len(calibration):
         parts += [f"## {CALIBRATION}", calibrations.as_markdown(calibration)]
-    parts += ["## Pictures"]
+    parts += [
+        "## Pictures",
+        "C2ST is the mean of those of the ten observations that were measured.",
+    ]
     parts += [f"![{name}]({name}.png)" for name in pictures if not name.startswith("posterior")]
     parts += ["## Where the rows come from", "\n".join(f"- {line}" for line in _origin(rows))]
     return "\n\n".join(parts) + "\n"
 
 
 def _origin(rows: pd.DataFrame) -> list[str]:
-    """Versions, machines and revisions of the rows, with their counts."""
-    text = rows["versions"] + ", " + rows["machine"] + ", revision " + rows["revision"].astype(str)
+    """Methods, versions, machines and revisions of the rows, with their counts."""
+    columns = ["method", "versions", "machine", "revision"]
+    text = rows[columns].astype(str).agg(", ".join, axis=1)
     return [f"{count} rows: {name}" for name, count in text.value_counts(sort=False).items()]

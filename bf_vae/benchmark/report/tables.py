@@ -23,18 +23,25 @@ class Entry:
         To sort by.
     paper : str
         The paper's figure, or nothing.
-    coverage : str
-        How many observations and runs it is a mean of, or nothing.
+    observations, runs : int
+        How many it is a mean of.
     """
 
     text: str = MISSING
     value: float | None = None
     paper: str = ""
-    coverage: str = ""
+    observations: int = 0
+    runs: int = 0
+
+    @property
+    def coverage(self) -> str:
+        """Observations and runs in words, or nothing."""
+        return f"{self.observations} obs. x {self.runs} runs" if self.runs else ""
 
     def __str__(self):
+        counts = f" [{self.observations} x {self.runs}]" if self.runs else ""
         paper = f" ({self.paper})" if self.paper else ""
-        return f"{self.text}{paper}"
+        return f"{self.text}{counts}{paper}"
 
 
 def entries(summary: pd.DataFrame, paper: pd.DataFrame, metric: str) -> pd.DataFrame:
@@ -67,10 +74,9 @@ def entries(summary: pd.DataFrame, paper: pd.DataFrame, metric: str) -> pd.DataF
         if key not in ours.index:
             return Entry(paper=published)
         row = ours.loc[key]
-        coverage = f"{int(row['observations'])} obs. x {int(row['runs'])} runs"
-        return Entry(
-            _spread(row["mean"], row["std"], digits), float(row["mean"]), published, coverage
-        )
+        text = _spread(row["mean"], row["std"], digits)
+        counts = int(row["observations"]), int(row["runs"])
+        return Entry(text, float(row["mean"]), published, *counts)
 
     table = pd.DataFrame(
         {column: [entry((method, *column)) for method in methods] for column in columns},

@@ -23,7 +23,7 @@ class Resimulation(OfflineSimulations):
     share : float
         Part of the data that is simulated anew, in (0, 1].
     columns : np.ndarray of int, optional
-        Features of the data that the likelihood simulates. Default: all.
+        Features of the data to simulate anew. Default: all. The likelihood gives these or all.
     """
 
     def __init__(self, inputs, epochs, batch_size, likelihood, share, columns=None):
@@ -45,6 +45,8 @@ class Resimulation(OfflineSimulations):
             {"parameters": data["parameters"]}, 1, to_numpy=False, seed=int(rng.integers(2**31))
         )
         fresh = tf.reshape(draws, (self._size, -1))
+        if fresh.shape[-1] > len(self._columns):
+            fresh = tf.gather(fresh, self._columns, axis=1)
         replaced = rng.random((self._size, 1)) < self._share
         in_range = (fresh >= self._lowest) & (fresh <= self._highest)
         replaced &= tf.reduce_all(in_range, axis=1, keepdims=True)
