@@ -8,6 +8,9 @@ import numpy as np
 from ..amortizers.amortizer import Amortizer
 from .array_file import read_arrays, write_arrays
 
+# Options that can differ while all weights have the same shapes.
+MEANING = ("support", "decoder", "activation")
+
 
 class Checkpointer:
     """Writes and reads the state of training in one folder.
@@ -111,21 +114,15 @@ def _number(file: Path) -> int:
 
 
 def options_of(amortizer) -> dict:
-    """An amortizer's options as JSON holds them, but for its layers, seed and name."""
+    """Those of an amortizer's options that decide what its weights mean, as JSON holds them."""
     config = amortizer.get_config() if isinstance(amortizer, Amortizer) else {}
-    options = {
-        k: v for k, v in config.items() if k not in ("name", "seed") and not isinstance(v, dict)
-    }
-    return json.loads(json.dumps(options))
+    return json.loads(json.dumps({k: config[k] for k in MEANING if k in config}))
 
 
 def check_options(amortizer, saved: dict, path) -> None:
-    """Raise a ValueError if a checkpoint is of an amortizer with other options.
-
-    Their weights may have the same shapes and another meaning.
-    """
+    """Raise a ValueError if a checkpoint's weights would mean something else in this amortizer."""
     options = options_of(amortizer)
-    if differing := [k for k in options if k in saved and saved[k] != options[k]]:
+    if differing := [k for k in options if saved.get(k, options[k]) != options[k]]:
         told = ", ".join(f"{k}={saved[k]} (now {options[k]})" for k in differing)
         raise ValueError(
             f"The checkpoint {path} was made with other options: {told}. Build the amortizer with "

@@ -139,8 +139,8 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
         progress = self._checkpointer.read_progress()
         if not self.amortizer.built:
             self.amortizer.build_from_config(progress["build_config"])
-        check_options(self.amortizer, progress["options"], self._checkpointer.latest)
         self._checkpointer.restore({"model": self.amortizer.variables})
+        check_options(self.amortizer, progress["options"], self._checkpointer.latest)
         if progress["keep_best"]:
             self._checkpointer.restore({"best": self.amortizer.weights})
         return str(self._checkpointer.latest)
@@ -225,4 +225,6 @@ def _description(optimizer):
     """What JSON holds of an optimizer's settings."""
     if optimizer is None or isinstance(optimizer, str):
         return optimizer
-    return json.loads(json.dumps(_keras3(optimizer).get_config(), default=str))
+    # The name counts optimizers.
+    config = {**_keras3(optimizer).get_config(), "name": type(optimizer).__name__}
+    return json.loads(json.dumps(config, default=str))
