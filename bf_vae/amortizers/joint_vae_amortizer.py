@@ -55,7 +55,7 @@ class JointVAEAmortizer(Amortizer):
         return {"input_shape": {k: p.get_build_config()["input_shape"] for k, p in parts.items()}}
 
     def adapt(self, input_dict) -> None:
-        """Fix the standardization from all simulations, of a part that has been trained not."""
+        """Fix the standardization from all simulations, but not that of a part trained before."""
         if not self.posterior.is_adapted:
             self.posterior.adapt(_posterior_part(input_dict))
         if not self.likelihood.is_adapted:

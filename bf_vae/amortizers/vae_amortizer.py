@@ -210,7 +210,8 @@ class VAEAmortizer(SubnetArguments, Amortizer):
             if not need_parameters and value.shape.rank == len(expected) - 1:
                 # One set or series without the batch axis.
                 inputs[key] = value = value[tf.newaxis]
-            if not value.shape.is_compatible_with(expected):
+            # Sets and series may have another length.
+            if value.shape.rank != len(expected) or value.shape[-1] != expected[-1]:
                 raise ValueError(
                     f"{key!r} has shape {tuple(value.shape)}, but this amortizer was built for "
                     f"{self._shapes}."

@@ -205,6 +205,7 @@ def test_one_set_without_the_batch_axis():
     amortizer.adapt({"parameters": RNG.normal(size=(6, 2)), "observables": sets})
     one = amortizer.sample({"observables": sets[0]}, 7, seed=1)
     np.testing.assert_array_equal(one, amortizer.sample({"observables": sets[:1]}, 7, seed=1))
+    assert amortizer.sample({"observables": sets[:, :3]}, 7).shape == (6, 7, 2)
     with pytest.raises(ValueError, match="was built for"):
         amortizer.sample({"observables": sets[np.newaxis]}, 7)
 
