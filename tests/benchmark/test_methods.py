@@ -151,9 +151,15 @@ def test_jana_has_settings_for_every_task():
 
 def test_a_training_cut_short_is_no_result(monkeypatch):
     # The Trainer itself keeps the best weights so far and returns.
-    def interrupt(*_):
-        raise KeyboardInterrupt
+    evaluate, calls = CompiledEpoch.evaluate, []
 
-    monkeypatch.setattr(CompiledEpoch, "evaluate", interrupt)
-    with pytest.warns(UserWarning, match="interrupted"), pytest.raises(KeyboardInterrupt):
-        fitted("cp-vae-paper", "two_moons")
+    def evaluate_or_interrupt(*arguments):
+        calls.append(arguments)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return evaluate(*arguments)
+
+    monkeypatch.setattr(CompiledEpoch, "evaluate", evaluate_or_interrupt)
+    simulator, method = get_simulator("two_moons"), get_method("cp-vae-paper", epochs=5)
+    with pytest.warns(UserWarning, match="after 2 of 5"), pytest.raises(KeyboardInterrupt):
+        method.fit(simulator, simulator.sample(100, seed=0), 0)
