@@ -4,6 +4,7 @@ from pathlib import Path
 
 import ablation
 import resimulation
+import speed
 
 from bf_vae.benchmark import ResultsStore
 from bf_vae.benchmark.report.comparison import comparison
@@ -25,8 +26,8 @@ def put(path: Path, name: str, table: str) -> None:
 def main():
     rows = ResultsStore(ROOT / "benchmarks" / "results").results()
     put(ROOT / "README.md", "headline", comparison(summarize(rows, "sbibm"), anchors()))
-    put(ROOT / "docs" / "benchmark.md", "ablation", ablation.table())
-    put(ROOT / "docs" / "benchmark.md", "resimulation", resimulation.table())
+    for script in (speed, ablation, resimulation):
+        put(ROOT / "docs" / "benchmark.md", script.__name__, script.table())
 
 
 if __name__ == "__main__":

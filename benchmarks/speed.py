@@ -9,7 +9,7 @@
 
 With sbi installed, also the whole training of its NPE (neural spline flow, its defaults).
 
-Prints a table and writes it to benchmarks/results/speed.csv.
+Writes benchmarks/results/speed.csv; ``make tables`` puts it into the documentation.
 """
 
 import argparse
@@ -23,6 +23,8 @@ from unittest import mock
 
 import keras
 import pandas as pd
+
+from bf_vae.benchmark.report.markdown import markdown_table
 
 RESULTS = Path(__file__).parent / "results" / "speed.csv"
 VARIABLES = {"inference_variables": ["parameters"], "inference_conditions": ["observables"]}
@@ -117,6 +119,13 @@ def training_and_sampling(task, budget, flow_epochs) -> dict:
             timeit.repeat(draw, number=1, repeat=REPEATS)
         )
     return times
+
+
+def table() -> str:
+    """Markdown: a row a figure, a column a task."""
+    figures = pd.read_csv(RESULTS).set_index("task").drop(columns="machine").T
+    body = [[name, *(f"{v:.3g}" for v in values)] for name, *values in figures.itertuples()]
+    return markdown_table(["", *figures.columns], body)
 
 
 def main():

@@ -53,7 +53,8 @@ class ConditionalPriorVAE(PosteriorVAE):
         training; elsewhere nothing changes. Not with ``decoder_sees_data=False``. False is the
         paper's.
     power_transform : bool, optional
-        Whether features of the data may be replaced by their roots or logarithms; see
+        Whether features of the data may be replaced by their roots or logarithms, which `adapt`
+        chooses: our Trainer and `fit_compiled` call it, BayesFlow's ``fit`` does not. See
         `DataTransform`. False is the paper's.
     screen_features : bool, optional
         Whether an amortizer without a summary network leaves out features of the data that say
