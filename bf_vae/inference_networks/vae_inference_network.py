@@ -30,6 +30,11 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
             return
         num_conditions = 0 if conditions_shape is None else conditions_shape[-1]
         self.network.build((None, xz_shape[-1]), (None, num_conditions))
+        # Parameter vectors in training that lay outside of the support: BayesFlow trains in a
+        # graph, which cannot raise an error for them.
+        self.num_outside = self.add_weight(
+            name="num_outside", shape=(), initializer="zeros", trainable=False
+        )
         self._num_parameters, self._num_conditions = xz_shape[-1], num_conditions
         self.built = True
 
@@ -51,6 +56,9 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
         if not self.built:
             self.build(x.shape, None if conditions is None else conditions.shape)
         theta, y = self._flat(x, conditions)
+        if stage == "training":
+            outside = tf.cast(~self.network.theta_transform.contains(theta), tf.float32)
+            self.num_outside.assign_add(tf.reduce_sum(outside))
         return self.network.compute_metrics(theta, y, sample_weight, stage == "training", seed)
 
     def sample(self, batch_shape, conditions=None, seed=None, **kwargs):
@@ -109,9 +117,7 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
     def _check_training(self):
         if not self.built:
             raise RuntimeError("This network has no weights yet: fit it or load a saved one.")
-        # BayesFlow trains in a graph, which cannot raise this.
-        num_outside = self.network.theta_transform.num_outside
-        if tf.executing_eagerly() and (count := int(num_outside.numpy())):
+        if tf.executing_eagerly() and (count := int(self.num_outside.numpy())):
             raise ValueError(
                 f"{count} parameter vectors in training lay outside the support. {UNITS}"
             )

@@ -48,8 +48,6 @@ class ParameterTransform(keras.Layer):
         self.standardizer = Standardizer(skip=self._is_box if self.box == "affine" else None)
         self.standardizer.build(input_shape)
         self.distance = self.add_weight(name="distance", shape=(len(lower),), initializer="zeros")
-        # Parameter vectors in training that lay outside of the support.
-        self.num_outside = self.add_weight(name="num_outside", shape=(), initializer="zeros")
         self.built = True
 
     @property
@@ -83,8 +81,6 @@ class ParameterTransform(keras.Layer):
 
     def update(self, theta):
         """Fold one training batch into the running standardization."""
-        outside = tf.cast(~self.contains(theta), tf.float32)
-        self.num_outside.assign_add(tf.reduce_sum(outside))
         self.standardizer.update(self._unbound(theta)[0])
 
     def contains(self, theta):

@@ -49,6 +49,8 @@ class SimulationFeed:
             self.amortizer.adapt(inputs)
         elif hasattr(self.amortizer, "check_simulations"):
             self.amortizer.check_simulations(inputs)
+        elif not self.amortizer.trainable_weights:
+            self.amortizer.compute_loss({k: v[:1] for k, v in inputs.items()})  # builds it
         if self.memory is not None:
             self.memory.store(inputs)
         return inputs

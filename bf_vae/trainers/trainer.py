@@ -158,11 +158,12 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
         if options.early_stopping and options.validation_sims is None:
             raise ValueError("Early stopping needs validation_sims=.")
         checkpointer = self._checkpointer if options.save_checkpoint else None
+        given = _keras3(options.optimizer)
         settings = {
             **regime.settings,
             "validation": options.validation_sims is not None,
             "early_stopping": options.early_stopping and options.early_stopping_args,
-            "optimizer": _description(options.optimizer) or self.default_lr,
+            "optimizer": _description(given) if given else self.default_lr,
         }
         progress = checkpointer.unfinished(settings) if checkpointer else None
         seed = progress["seed"] if progress else self._next_seed()
@@ -170,8 +171,7 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
             key = {**settings, "run": seed[-1]}
             held_out = self._feed.validation(options, seed, self._store(options), key)
         stopper = EarlyStopper(**options.early_stopping_args) if options.early_stopping else None
-        optimizer = options.optimizer or self.optimizer
-        optimizer = _keras3(optimizer) or self._default_optimizer(regime.total_steps)
+        optimizer = given or self.optimizer or self._default_optimizer(regime.total_steps)
         run = TrainingRun(
             self.amortizer,
             optimizer,
@@ -223,8 +223,6 @@ def _keras3(optimizer):
 
 def _description(optimizer):
     """What JSON holds of an optimizer's settings."""
-    if optimizer is None or isinstance(optimizer, str):
-        return optimizer
     # The name counts optimizers.
-    config = {**_keras3(optimizer).get_config(), "name": type(optimizer).__name__}
+    config = {**optimizer.get_config(), "name": type(optimizer).__name__}
     return json.loads(json.dumps(config, default=str))

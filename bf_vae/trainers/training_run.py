@@ -112,7 +112,7 @@ class TrainingRun:
     def _train_round(self, bar):
         while self.epoch < self.regime.epochs and not self._stopped:
             data, order = self.regime.epoch(self.seed, self.round, self.epoch)
-            self._make_variables(data)
+            self._make_variables()
             with delayed_interrupt():
                 self._train_epoch(data, order)
                 bar.set_postfix(self._latest_losses(), refresh=False)
@@ -181,13 +181,10 @@ class TrainingRun:
             for weight, best in zip(self.amortizer.weights, self._best, strict=True):
                 weight.assign(best)
 
-    def _make_variables(self, data=None):
+    def _make_variables(self):
         """Create what the first simulations, which build the amortizer, allow to create."""
         if self._best is not None:
             return
-        if not self.amortizer.trainable_weights:
-            first = {k: v[:1] for k, v in data.items()}
-            self.amortizer.compute_loss(first)  # builds it
         self.optimizer.build(self.amortizer.trainable_weights)
         self._averages = AveragedWeights(self.optimizer, self.amortizer.trainable_weights)
         self._best = []
