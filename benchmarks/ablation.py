@@ -41,7 +41,6 @@ OFF = {
     "two members of 3 x 64, one instead": {"num_members": 1},
     "two members of 3 x 64, four instead": {"num_members": 4},
     "three layers of 64, two of 128 instead": {"widths": (128, 128)},
-    "biases that start apart": {"bias_spread": 0.0},
     "averaged weights": {},
     "learning rate of 0.004": {},  # 0.002 instead
     "last part of the schedule": {},

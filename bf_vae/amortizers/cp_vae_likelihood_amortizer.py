@@ -17,7 +17,6 @@ DEFAULTS = {
     "screen_features": False,
     "widths": (128, 128, 128),
     "num_members": 1,
-    "bias_spread": 0.0,
 }
 # 1.x's names and 2.x's; read in either direction.
 EXCHANGED = {

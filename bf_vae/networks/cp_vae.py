@@ -61,10 +61,6 @@ class ConditionalPriorVAE(PosteriorVAE):
         nothing of theta; see `informative_features`. False is the paper's.
     widths : sequence of int, optional
         Hidden layers of the default subnets, multilayer perceptrons.
-    bias_spread : float, optional
-        Biases of hidden units start within plus and minus this number over the root of the
-        number of features. At 0, as in the paper, all units of the first layer bend at the mean of
-        the simulations, and fine structure away from it takes long to learn.
     activation : str, optional, default: "silu"
     encoder_net, prior_net, decoder_net : keras.Layer, optional
         Own subnets, from (batch, features) to (batch, anything); a linear projection to the

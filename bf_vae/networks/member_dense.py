@@ -18,9 +18,6 @@ class MemberDense(keras.Layer):
         Gives a fresh initializer of one member's kernel: members must start apart.
     mask : array-like of shape (features, units), optional
         Zero where a unit must not see a feature.
-    bias_spread : float, optional, default: 0
-        Biases start uniform within plus and minus ``bias_spread / sqrt(features)``. At zero all
-        units bend at the origin, and what happens away from it takes long to learn.
     """
 
     def __init__(
@@ -31,14 +28,12 @@ class MemberDense(keras.Layer):
         use_bias: bool = True,
         make_initializer=keras.initializers.GlorotUniform,
         mask=None,
-        bias_spread: float = 0.0,
         **kwargs,
     ):
         super().__init__(**kwargs)
         self.units, self.num_members = units, num_members
         self.activation = keras.activations.get(activation)
         self.use_bias, self.make_initializer = use_bias, make_initializer
-        self.bias_spread = bias_spread
         # Not a tensor: a layer that is first met inside a graph must work outside of it.
         self.mask = None if mask is None else np.asarray(mask, "float32")
 
@@ -50,9 +45,7 @@ class MemberDense(keras.Layer):
         self.kernel = self.add_weight(name="kernel", shape=shape, initializer=start)
         if self.use_bias:
             shape = (self.num_members, 1, self.units)
-            reach = self.bias_spread / max(1, input_shape[-1]) ** 0.5
-            spread = keras.initializers.RandomUniform(-reach, reach) if reach else "zeros"
-            self.bias = self.add_weight(name="bias", shape=shape, initializer=spread)
+            self.bias = self.add_weight(name="bias", shape=shape, initializer="zeros")
         self.built = True
 
     def call(self, x, units=slice(None)):

@@ -50,7 +50,6 @@ class PosteriorVAE(Adaptation, PosteriorInference, SubnetArguments, keras.Layer)
         power_transform=None,
         screen_features=None,
         widths=None,
-        bias_spread=None,
         activation="silu",
         encoder_net=None,
         decoder_net=None,
@@ -71,7 +70,6 @@ class PosteriorVAE(Adaptation, PosteriorInference, SubnetArguments, keras.Layer)
         self.power_transform = bool(setting("power_transform", power_transform, preset))
         self.screen_features = bool(setting("screen_features", screen_features, preset))
         self.widths = [int(w) for w in setting("widths", widths, preset)]
-        self.bias_spread = float(setting("bias_spread", bias_spread, preset))
         self.activation = activation
         self.encoder_net, self.decoder_net = encoder_net, decoder_net
         self.preset, self.seed = preset, seed
@@ -83,8 +81,6 @@ class PosteriorVAE(Adaptation, PosteriorInference, SubnetArguments, keras.Layer)
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise ValueError(f"{name} must be at least 1, got {value}.")
-        if self.bias_spread < 0:
-            raise ValueError(f"bias_spread must not be negative, got {self.bias_spread}.")
         if self.bounds is not None:
             Support(*Support.pair(self.bounds))
         if self.decoder_kind not in ("auto", *DECODERS):
@@ -127,7 +123,7 @@ class PosteriorVAE(Adaptation, PosteriorInference, SubnetArguments, keras.Layer)
 
     def _subnet(self, own):
         if own is None:
-            return mlp(self.widths, self.activation, self.num_members, self.bias_spread)
+            return mlp(self.widths, self.activation, self.num_members)
         if self.num_members > 1:
             raise ValueError(
                 f"Own subnets serve one member: leave out num_members={self.num_members}. For an "
@@ -235,7 +231,6 @@ class PosteriorVAE(Adaptation, PosteriorInference, SubnetArguments, keras.Layer)
             "power_transform": self.power_transform,
             "screen_features": self.screen_features,
             "widths": self.widths,
-            "bias_spread": self.bias_spread,
             "activation": self.activation,
             "encoder_net": keras.saving.serialize_keras_object(self.encoder_net),
             "decoder_net": keras.saving.serialize_keras_object(self.decoder_net),

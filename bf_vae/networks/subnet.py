@@ -6,9 +6,7 @@ from .member_dense import MemberDense
 from .serialization import check_layer
 
 
-def mlp(
-    widths=(128, 128), activation: str = "silu", num_members: int = 1, bias_spread: float = 0.0
-) -> keras.Sequential:
+def mlp(widths=(128, 128), activation: str = "silu", num_members: int = 1) -> keras.Sequential:
     """Multilayer perceptrons of all members, the default subnet.
 
     Parameters
@@ -17,12 +15,8 @@ def mlp(
         Units of the hidden layers.
     activation : str, optional, default: "silu"
     num_members : int, optional, default: 1
-    bias_spread : float, optional, default: 0
-        See `MemberDense`.
     """
-    return keras.Sequential(
-        [MemberDense(w, num_members, activation, bias_spread=bias_spread) for w in widths]
-    )
+    return keras.Sequential([MemberDense(w, num_members, activation) for w in widths])
 
 
 class OwnSubnet(keras.Layer):

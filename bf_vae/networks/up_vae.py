@@ -22,7 +22,7 @@ class UnconditionalPriorVAE(PosteriorVAE):
     Parameters
     ----------
     latent_dim, support, decoder, num_components, num_importance, kl_warmup, num_members, \
-linear_skip, linear_residual, power_transform, screen_features, widths, bias_spread, activation, \
+linear_skip, linear_residual, power_transform, screen_features, widths, activation, \
 encoder_net, decoder_net, preset, seed
         As for `ConditionalPriorVAE`. The decoder always sees the data: the prior does not.
     data_weight : float, optional

@@ -70,7 +70,7 @@ def test_latent_dimensions_sum_to_the_kl_term(make, linear_gaussian):
 
 def test_used_and_unused_dimensions(linear_gaussian):
     # The encoder starts with theta's two dimensions as two latents; the third has no task.
-    amortizer = UPVAEAmortizer(**{**OPTIONS, "num_members": 1, "bias_spread": 0.0})
+    amortizer = UPVAEAmortizer(**{**OPTIONS, "num_members": 1})
     simulations = linear_gaussian.sample(100)
     amortizer.adapt(simulations)
     assert dx.latent_use(amortizer, simulations)["used"].tolist() == [True, True, False]

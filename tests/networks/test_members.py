@@ -4,7 +4,6 @@ import pytest
 import tensorflow as tf
 
 from bf_vae.networks import ConditionalPriorVAE
-from bf_vae.networks.member_dense import MemberDense
 from bf_vae.networks.members import for_draws, merge_draws, mix, split_draws
 
 
@@ -72,27 +71,3 @@ def test_own_subnets_serve_one_member():
     assert np.isfinite(vae.compute_metrics(tf.zeros((4, 2)), tf.zeros((4, 3)))["loss"])
     with pytest.raises(ValueError, match="Own subnets serve one member"):
         ConditionalPriorVAE(decoder_net=own, num_members=2).build((None, 2), (None, 3))
-
-
-def test_hidden_biases_start_apart_within_their_spread():
-    layer = MemberDense(400, 2, bias_spread=2.0)
-    layer.build((2, None, 16))
-    bias = layer.bias.numpy()
-    assert np.abs(bias).max() <= 2 / 4
-    # Uniform within plus and minus a half.
-    np.testing.assert_allclose(bias.std(axis=-1), 0.5 / np.sqrt(3), rtol=0.1)
-    assert np.abs(bias[0] - bias[1]).max() > 0.1
-
-
-def test_only_the_default_preset_spreads_the_hidden_biases():
-    for preset, spread in [("default", 1.0), ("paper", 0.0)]:
-        vae = ConditionalPriorVAE(preset=preset, seed=0)
-        vae.build((None, 2), (None, 4))
-        for net in (vae.encoder.subnet, vae.prior.subnet, vae.decoder.subnet):
-            reach = np.abs(net.layers[0].bias.numpy()).max() * net.layers[0].kernel.shape[-2] ** 0.5
-            assert reach == pytest.approx(spread, rel=0.1)
-
-
-def test_a_negative_bias_spread_is_refused():
-    with pytest.raises(ValueError, match="bias_spread must not be negative"):
-        ConditionalPriorVAE(bias_spread=-1.0)
