@@ -96,7 +96,9 @@ def table() -> str:
         count = lost.loc[task].get((off, "count"), 0)
         return f"{lost.loc[task, (off, 'mean')]:+.3f} ({count:.0f})" if count else "not made"
 
-    body = [[off, *(cell(off, task) for task in tasks)] for off in OFF if off != "none"]
+    # With what was deleted since: the rows are the reason.
+    names = dict.fromkeys([*OFF, *rows["ingredient_off"]])
+    body = [[off, *(cell(off, task) for task in tasks)] for off in names if off != "none"]
     return markdown_table(["without", *tasks], body)
 
 

@@ -1,4 +1,4 @@
-"""The README's blocks run as they stand, on smaller numbers."""
+"""Blocks of the README and of the page on BayesFlow 1.x run as they stand, on smaller numbers."""
 
 import re
 import shlex
@@ -12,10 +12,16 @@ from bf_vae._bayesflow import bayesflow_major
 from bf_vae.cli import app
 
 README = Path(__file__).parents[1] / "README.md"
-BLOCKS = re.findall(r"^```python\n(.*?)^```", README.read_text(), re.MULTILINE | re.DOTALL)
+BAYESFLOW1 = README.parent / "docs" / "bayesflow1.md"
 COMMANDS = re.findall(r"^bf-vae (.*)$", README.read_text(), re.MULTILINE)
 LARGEST = {"epochs": 1, "iterations_per_epoch": 2, "num_batches_per_epoch": 2}
 MAX_NUMBER = 200
+
+
+def blocks(page):
+    found = re.findall(r"^```python\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+    assert len(found) == page.read_text().count("```python")
+    return found
 
 
 def reduced(block):
@@ -35,20 +41,26 @@ def test_reduced():
     assert reduced(block) == "f(200, epochs=1, lr=2e-3, x1=5, n_samples=200, c=0.25)"
 
 
-def test_there_are_blocks():
-    assert len(BLOCKS) >= 2
-    assert len(BLOCKS) == README.read_text().count("```python")
-
-
 @pytest.mark.usefixtures("uncompiled")
 def test_blocks_run_in_order(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     # One namespace: later blocks may go on from earlier ones.
     names = {"__name__": "readme"}
-    for number, block in enumerate(BLOCKS, start=1):
+    found = blocks(README)
+    assert len(found) >= 2
+    for number, block in enumerate(found, start=1):
         if "import bayesflow" in block and bayesflow_major() != 2:
             continue
         exec(compile(reduced(block), f"<Python block {number} of README.md>", "exec"), names)
+
+
+@pytest.mark.skipif(bayesflow_major() != 1, reason="the page is about BayesFlow 1.x")
+def test_the_block_on_bayesflow_1_runs():
+    (block,) = blocks(BAYESFLOW1)
+    names = {"__name__": "page"}
+    exec(compile(reduced(block), "<Python block of docs/bayesflow1.md>", "exec"), names)
+    assert names["theta"].shape == (200, 2)
+    assert np.isfinite(names["losses"].to_numpy()).all()
 
 
 @pytest.mark.usefixtures("uncompiled")
