@@ -3,6 +3,8 @@
 import numpy as np
 import tensorflow as tf
 
+from ..finite_rows import finite_rows
+
 # 1.x: summary_conditions pass through the summary network, direct_conditions go beside it.
 # 2.x: observables are what 1.x calls summary_conditions.
 DATA_KEYS = ("summary_conditions", "observables")
@@ -108,8 +110,7 @@ def check_finite(inputs: dict, cure: str) -> None:
         What to do about it.
     """
     for key, value in inputs.items():
-        rows = np.asarray(value)
-        bad = ~np.isfinite(rows.reshape(len(rows), -1)).all(axis=1)
+        bad = ~finite_rows(value)
         if bad.any():
             names = "data" if key in DATA_KEYS else key.replace("_", " ")
             raise ValueError(

@@ -5,6 +5,7 @@ import time
 import numpy as np
 
 from ..diagnostics import c2st, calibration_table, mmd, mmd_sbibm
+from ..finite_rows import finite_rows
 
 NUM_SAMPLES = 10_000
 # Simulated observations, and draws for each, of the calibration.
@@ -40,8 +41,7 @@ def evaluate(posterior, simulator, observation: int, num_samples: int = NUM_SAMP
     started = time.perf_counter()
     samples = posterior.sample(num_samples, y)
     seconds = time.perf_counter() - started
-    if not np.isfinite(samples).all():
-        bad = int((~np.isfinite(samples)).any(axis=1).sum())
+    if bad := int((~finite_rows(samples)).sum()):
         raise FloatingPointError(f"{bad} of {num_samples} draws are not finite.")
     return samples, {
         "c2st": c2st(reference, samples),

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ..finite_rows import finite_rows
+
 
 def check_draws(draws, truths) -> tuple[np.ndarray, np.ndarray]:
     """Draws and truths as float64 arrays that fit each other.
@@ -35,7 +37,7 @@ def check_draws(draws, truths) -> tuple[np.ndarray, np.ndarray]:
             f"{draws.shape}, got {truths.shape}."
         )
     for name, values in (("Posterior draws hold", draws), ("True parameters hold", truths)):
-        bad = ~np.isfinite(values).reshape(len(values), -1).all(axis=1)
+        bad = ~finite_rows(values)
         if bad.any():
             raise ValueError(f"{name} NaN or infinity in {bad.sum()} of {len(bad)} data sets.")
     return draws, truths

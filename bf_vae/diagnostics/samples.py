@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ..finite_rows import finite_rows
+
 
 def two_samples(x, y) -> tuple[np.ndarray, np.ndarray]:
     """Both samples as float64 arrays of shape (n, d) and (m, d).
@@ -17,7 +19,7 @@ def two_samples(x, y) -> tuple[np.ndarray, np.ndarray]:
             raise ValueError(
                 f"The {name} sample needs shape (n, d) with n and d above 0, got {sample.shape}."
             )
-        bad = ~np.isfinite(sample).all(axis=1)
+        bad = ~finite_rows(sample)
         if bad.any():
             raise ValueError(
                 f"The {name} sample holds NaN or infinity in {int(bad.sum())} of {len(bad)} rows."

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..finite_rows import finite_rows
 from .model_card import ModelCard
 from .names import listed, named_entries
 from .tables import has_names, is_archive, numbers, read_archive, read_table
@@ -47,7 +48,7 @@ def read_observations(path, card: ModelCard) -> np.ndarray:
         )
     if not len(values):
         raise ValueError(f"{path} holds no observations.")
-    bad = ~np.isfinite(values.reshape(len(values), -1)).all(axis=1)
+    bad = ~finite_rows(values)
     if bad.any():
         rows = ", ".join(map(str, (np.flatnonzero(bad) + 1)[:5]))
         raise ValueError(

@@ -4,12 +4,7 @@ import warnings
 
 import numpy as np
 
-
-def finite_rows(inputs: dict) -> np.ndarray:
-    """Which rows hold neither NaN nor infinity in any array: bool of shape (n,)."""
-    return np.logical_and.reduce(
-        [np.isfinite(v.reshape(len(v), -1)).all(axis=1) for v in inputs.values()]
-    )
+from ..finite_rows import finite_rows
 
 
 def usable_simulations(
@@ -49,7 +44,7 @@ def usable_simulations(
         raise ValueError(f"All simulated arrays need {wanted}, got {sizes}.")
     with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinity, which is told
         inputs = {k: v.astype("float32") for k, v in inputs.items()}
-    valid = finite_rows(inputs)
+    valid = np.logical_and.reduce([finite_rows(v) for v in inputs.values()])
     if not valid.all():
         found = f"{int((~valid).sum())} of {len(valid)} {what} hold NaN or infinity"
         if not drop_invalid:
