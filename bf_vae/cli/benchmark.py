@@ -13,13 +13,14 @@ from ..benchmark.methods import METHOD_NAMES
 from ..benchmark.store import DEFAULT_FOLDER
 from ..simulators import TASK_NAMES
 from .application import app, comma_separated, console, reported_errors, shows_progress
+from .spaced_lists import SpacedLists
 
 
-@app.command()
+@app.command(cls=SpacedLists)
 def benchmark(
-    methods: Annotated[str, typer.Option(help="Names by commas, or all.")] = "cp-vae,up-vae",
-    tasks: Annotated[str, typer.Option(help="sbibm's names, by commas, or all.")] = "all",
-    budgets: Annotated[str, typer.Option(help="Simulations, by commas.")] = "10000",
+    methods: Annotated[str, typer.Option(help="Names, or all.")] = "cp-vae,up-vae",
+    tasks: Annotated[str, typer.Option(help="sbibm's names, or all.")] = "all",
+    budgets: Annotated[str, typer.Option(help="Simulations each.")] = "10000",
     runs: Annotated[int, typer.Option(min=1, help="Seeds 0, 1, ...")] = 1,
     observations: Annotated[str, typer.Option(help="Such as 1 or 1,2 or 1..10.")] = "1..10",
     folder: Annotated[Path, typer.Option(help="Of the results store.")] = DEFAULT_FOLDER,
@@ -34,7 +35,10 @@ def benchmark(
     epochs: Annotated[int | None, typer.Option(min=1, help="At most, for a trial.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ):
-    """Train and evaluate what the results store is missing; start again after any interruption."""
+    """Train and evaluate what the results store is missing; start again after any interruption.
+
+    Lists are separated by commas or spaces.
+    """
     with reported_errors():
         if folder == DEFAULT_FOLDER and (epochs or samples < NUM_SAMPLES):
             raise ValueError(

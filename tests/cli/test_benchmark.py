@@ -25,7 +25,8 @@ def test_sweep_and_report(tmp_path):
     rows = ResultsStore(tmp_path / "results").results()
     assert sorted(rows["observation"].unique()) == [1, 2]
     assert len(rows) == 8
-    result, output = run(*command)
+    # The same cells, with spaces in place of commas.
+    result, output = run(*[part for words in command for part in str(words).split(",")])
     assert "there before 4" in output
     assert "done" not in output
     assert len(ResultsStore(tmp_path / "results").results()) == 8
