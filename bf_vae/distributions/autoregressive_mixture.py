@@ -6,6 +6,29 @@ import tensorflow_probability as tfp
 tfd = tfp.distributions
 
 
+def choose(logits, uniform):
+    """Draws from categorical distributions, as one-hot vectors.
+
+    By the inverse of the distribution function: in less time than `tf.random` takes on a CPU.
+
+    Parameters
+    ----------
+    logits : tf.Tensor of shape (..., components)
+    uniform : tf.Tensor of shape (..., 1)
+        Uniform draws from [0, 1).
+
+    Returns
+    -------
+    tf.Tensor of shape (..., components)
+    """
+    size = logits.shape[-1]
+    weights = tf.exp(logits - tf.reduce_max(logits, axis=-1, keepdims=True))
+    # A cumulative sum; as a matrix product it is faster.
+    cumulative = tf.tensordot(weights, tf.linalg.band_part(tf.ones((size, size)), 0, -1), 1)
+    passed = cumulative <= uniform * cumulative[..., -1:]
+    return tf.one_hot(tf.math.count_nonzero(passed, axis=-1, dtype=tf.int32), size)
+
+
 class AutoregressiveMixture(tfd.Distribution):
     """``p(z) = prod_i p(z_i | z_1, ..., z_{i-1})``, each factor a mixture of Gaussians.
 
@@ -17,7 +40,7 @@ class AutoregressiveMixture(tfd.Distribution):
     parameters_of : callable
         From z of shape (..., d) and a slice of its last axis to logits, locations and scales of
         those dimensions' mixtures, each of shape (..., components, dimensions). Must not read, for
-        a dimension, those from it on.
+        a dimension, those from it on: for a slice of one, z holds only those before it.
     batch_shape : tf.Tensor
     event_size : int
     """
@@ -48,14 +71,17 @@ class AutoregressiveMixture(tfd.Distribution):
         return tf.reduce_sum(factors, axis=-1)
 
     def _sample_n(self, n, seed=None):
-        z = tf.zeros(tf.concat([[n], self._shape, [self._size]], axis=0))
-        for i, seed_i in enumerate(tfp.random.split_seed(seed, self._size)):
-            only_i = slice(i, None, self._size)
+        seeds = tfp.random.split_seed(seed, 2)
+        shape = tf.concat([[n], self._shape, [self._size]], axis=0)
+        normal = tf.random.stateless_normal(shape, seeds[0])
+        uniform = tf.random.stateless_uniform(shape, seeds[1])
+        z = normal[..., :0]
+        for i in range(self._size):
+            only_i, keep_axis = slice(i, None, self._size), slice(i, i + 1)
             logits, loc, scale = (x[..., 0] for x in self._parameters_of(z, only_i))
-            seeds = tfp.random.split_seed(seed_i, 2)
-            chosen = tfd.Categorical(logits=logits).sample(seed=seeds[0])[..., tf.newaxis]
-            loc, scale = (tf.gather(x, chosen, batch_dims=len(x.shape) - 1) for x in (loc, scale))
-            z += tfd.Normal(loc, scale).sample(seed=seeds[1]) * tf.one_hot(i, self._size)
+            chosen = choose(logits, uniform[..., keep_axis])
+            loc, scale = (tf.reduce_sum(x * chosen, -1, keepdims=True) for x in (loc, scale))
+            z = tf.concat([z, loc + scale * normal[..., keep_axis]], axis=-1)
         return z
 
     def _batch_shape_tensor(self):
