@@ -14,15 +14,17 @@ from ..methods import METHOD_NAMES
 COLORS = dict(zip(METHOD_NAMES, plt.get_cmap("tab20").colors, strict=False))
 
 
-def posterior_figures(store) -> dict:
+def posterior_figures(store):
     """Pairs of each posterior whose draws were kept, beside the reference (Figures 3 to 5).
 
-    Returns
-    -------
-    dict of (method, task) to matplotlib.figure.Figure
+    One at a time, to be closed before the next: there are dozens.
+
+    Yields
+    ------
+    method, task : str
+    figure : matplotlib.figure.Figure
     """
     seed, observation = PICTURED
-    figures = {}
     rows = store.results()
     rows = rows[(rows["seed"] == seed) & (rows["observation"] == observation)]
     for method, task, budget in rows[["method", "task", "budget"]].itertuples(index=False):
@@ -31,7 +33,7 @@ def posterior_figures(store) -> dict:
         if draws is None or budget != rows["budget"].min():
             continue
         simulator = get_simulator(task)
-        figures[method, task] = plot_posterior(
+        figure = plot_posterior(
             draws,
             simulator.reference_posterior(observation)[: len(draws)],
             truth=simulator.true_parameters(observation),
@@ -39,7 +41,7 @@ def posterior_figures(store) -> dict:
             names=simulator.parameter_names,
             labels=(method, "reference posterior"),
         )
-    return figures
+        yield method, task, figure
 
 
 def accuracy_against_time(summary):

@@ -93,19 +93,22 @@ def write_report(store, folder) -> list[Path]:
 
 
 def _pictures(store, summary) -> dict[str, bytes]:
-    figures = {"c2st-against-time": accuracy_against_time(summary)}
-    if summary["budget"].nunique() > 1:
-        figures["c2st-against-budget"] = accuracy_against_budget(summary)
-    for (method, task), figure in posterior_figures(store).items():
-        figures[f"posterior-{task}-{method}"] = figure
     pictures = {}
-    for name, figure in figures.items():
+    for name, figure in _figures(store, summary):
         buffer = io.BytesIO()
         # No date or version in the file, so that the same store gives the same bytes.
         figure.savefig(buffer, format="png", dpi=70, metadata={"Software": None})
         plt.close(figure)
         pictures[name] = buffer.getvalue()
     return pictures
+
+
+def _figures(store, summary):
+    yield "c2st-against-time", accuracy_against_time(summary)
+    if summary["budget"].nunique() > 1:
+        yield "c2st-against-budget", accuracy_against_budget(summary)
+    for method, task, figure in posterior_figures(store):
+        yield f"posterior-{task}-{method}", figure
 
 
 def _markdown(tables, compared, calibration, pictures, rows) -> str:
