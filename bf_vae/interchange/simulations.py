@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..trainers.simulation_checks import finite_rows
+from ..trainers.simulation_checks import finite_simulations
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Simulations:
             If there are such rows and they are not to be dropped, or none remain.
         """
         with np.errstate(over="ignore"):  # what float32, which networks see, cannot hold
-            valid = finite_rows({k: v.astype("float32") for k, v in self.arrays.items()})
+            valid = finite_simulations({k: v.astype("float32") for k, v in self.arrays.items()})
         if valid.all():
             return self
         rows = (np.flatnonzero(~valid) + 1).tolist()

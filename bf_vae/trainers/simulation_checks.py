@@ -7,6 +7,11 @@ import numpy as np
 from ..finite_rows import finite_rows
 
 
+def finite_simulations(inputs: dict) -> np.ndarray:
+    """Which rows are finite in every array: bool of shape (n,)."""
+    return np.logical_and.reduce([finite_rows(v) for v in inputs.values()])
+
+
 def usable_simulations(
     inputs: dict, drop_invalid: bool, size: int | None = None, what: str = "simulations"
 ) -> dict:
@@ -44,7 +49,7 @@ def usable_simulations(
         raise ValueError(f"All simulated arrays need {wanted}, got {sizes}.")
     with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinity, which is told
         inputs = {k: v.astype("float32") for k, v in inputs.items()}
-    valid = np.logical_and.reduce([finite_rows(v) for v in inputs.values()])
+    valid = finite_simulations(inputs)
     if not valid.all():
         found = f"{int((~valid).sum())} of {len(valid)} {what} hold NaN or infinity"
         if not drop_invalid:
