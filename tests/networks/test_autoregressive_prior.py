@@ -41,14 +41,14 @@ def test_each_dimension_sees_those_before_it(prior, members):
 def test_draws_follow_the_density(prior, members):
     # The distribution functions of all factors, at draws, are independent and uniform.
     p = prior.distribution(tf.random.stateless_normal((members, 3, 2), (1, 2)))
-    z = p.sample(20_000, seed=(1, 1))
+    z = p.sample(20_000, seed=(2, 1))
     assert z.shape == (20_000, members, 3, SIZE)
     factors = p.factors(z)
     by_factors = tf.reduce_sum(factors.log_prob(z), axis=-1)
     np.testing.assert_allclose(p.log_prob(z), by_factors, rtol=1e-4, atol=1e-4)
     u = factors.cdf(z).numpy().reshape(20_000, -1)
     for column in u.T:
-        assert scipy.stats.kstest(column, "uniform").pvalue > 1e-4
+        assert scipy.stats.kstest(column, "uniform").pvalue > 1e-3
     assert np.abs(np.corrcoef(u.T) - np.eye(len(u.T))).max() < 4 / np.sqrt(20_000)
 
 

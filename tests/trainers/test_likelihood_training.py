@@ -36,14 +36,14 @@ def train(likelihood, **options):
     trainer = Trainer(amortizer, default_lr=1e-2, seed=1, jit_compile=False, progress_bar=False)
     options = {"validation_sims": model.sample(1000), **options}
     return amortizer, trainer.train_with_likelihood(
-        model.sample(200), 40, 50, likelihood, **options
+        model.sample(150), 40, 50, likelihood, **options
     )
 
 
 def test_true_likelihood_overfits_less_and_is_kept(linear_gaussian):
     _, history = train(ExactLikelihood(linear_gaussian))
     shares = history["shares"].set_index("share")["validation_loss"]
-    assert shares[0.8] < shares[0.0] - 0.01
+    assert shares[0.8] < shares[0.0] - 0.02
     assert history["val_losses"]["Loss"].min() == shares[0.8]
 
 
