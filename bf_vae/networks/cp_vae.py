@@ -18,7 +18,7 @@ class ConditionalPriorVAE(PosteriorVAE):
     Parameters
     ----------
     latent_dim : int, optional
-        Dimension of z. Default: that of theta, but at least 4.
+        Dimension of z. Default: that of theta; without ``linear_skip`` at least 4.
     support : (lower, upper), optional
         Bounds of theta in its own units, each a scalar or of shape (d,), infinite where there is
         none. Draws never leave them. Default: unbounded.

@@ -95,7 +95,8 @@ class PosteriorVAE(Adaptation, PosteriorInference, SubnetArguments, keras.Layer)
         kind = resolve_decoder(self.decoder_kind, support)
         box = "affine" if kind == "truncated" else "logit"
         if self.latent_dim is None:
-            self.latent_dim = max(4, d)
+            # Encoder and decoder that start as copies need no room beside theta's.
+            self.latent_dim = d if self.linear_skip else max(4, d)
         if self.num_members is None:
             own = any(getattr(self, name, None) is not None for name in SUBNETS)
             self.num_members = 1 if own else setting("num_members", None, self.preset)

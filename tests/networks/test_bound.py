@@ -118,10 +118,19 @@ def test_linear_skip_is_what_a_linear_model_needs():
     assert ConditionalPriorVAE(preset="paper").linear_skip is False
 
 
+@pytest.mark.parametrize(
+    ("preset", "d", "expected"), [("default", 1, 1), ("default", 6, 6), ("paper", 2, 4)]
+)
+def test_latent_has_the_dimension_of_theta(preset, d, expected):
+    vae = ConditionalPriorVAE(preset=preset)
+    vae.build((None, d), (None, 3))
+    assert vae.latent_dim == expected
+
+
 @pytest.mark.parametrize("decoder", ["diagonal", "full", "truncated", "mixture"])
 def test_linear_skip_starts_as_a_copy_through_the_latent(decoder):
     options = {"decoder": decoder, "support": (-9, 9) if decoder == "truncated" else None}
-    vae = ConditionalPriorVAE(widths=(8,), num_members=2, seed=0, **options)
+    vae = ConditionalPriorVAE(latent_dim=4, widths=(8,), num_members=2, seed=0, **options)
     vae.build((None, 2), (None, 3))
     u = RNG.normal(size=(2, 500, 2)).astype("float32")
     y = tf.zeros((2, 500, 3))
