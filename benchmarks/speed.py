@@ -14,7 +14,6 @@ Writes benchmarks/results/speed.csv; ``make tables`` puts it into the documentat
 
 import argparse
 import os
-import platform
 import statistics
 import time
 import timeit
@@ -24,6 +23,7 @@ from unittest import mock
 import keras
 import pandas as pd
 
+from bf_vae.benchmark.provenance import provenance
 from bf_vae.benchmark.report.markdown import markdown_table
 
 RESULTS = Path(__file__).parent / "results" / "speed.csv"
@@ -123,7 +123,7 @@ def training_and_sampling(task, budget, flow_epochs) -> dict:
 
 def table() -> str:
     """Markdown: a row a figure, a column a task."""
-    figures = pd.read_csv(RESULTS).set_index("task").drop(columns="machine").T
+    figures = pd.read_csv(RESULTS).set_index("task").select_dtypes("number").T
     body = [[name, *(f"{v:.3g}" for v in values)] for name, *values in figures.itertuples()]
     return markdown_table(["", *figures.columns], body)
 
@@ -152,7 +152,7 @@ def main():
                     )
         row["flow epochs measured"] = arguments.flow_epochs
         row["load before"] = load
-        row["machine"] = f"{platform.machine()}, Python {platform.python_version()}"
+        row |= provenance()
         rows.append(row)
         print(pd.Series(row).to_string(), flush=True)
     with unfinished_file(RESULTS) as partial:
