@@ -10,7 +10,7 @@ import pytest
 from bf_vae.benchmark import Cell, ResultsStore
 from bf_vae.benchmark.report import write_report
 from bf_vae.benchmark.report.published_figures import anchors, paper_figures
-from bf_vae.benchmark.report.summary import summarize
+from bf_vae.benchmark.report.summary import across_budgets, summarize
 from bf_vae.benchmark.report.tables import as_markdown, entries
 from bf_vae.simulators import TwoMoons
 
@@ -102,6 +102,17 @@ def test_published_figures_are_whole():
         *("cp-vae-paper", "up-vae-paper", "jana", "npe", "apt", "gatsbi")
     }
     assert anchors()["task"].nunique() == 10
+
+
+def test_budgets_are_compared_on_what_all_of_them_have(store):
+    rows = across_budgets(store.results())
+    assert set(rows["method"]) == {"cp-vae"}  # npe has one budget
+    assert sorted(rows[["budget", "seed", "observation"]].itertuples(index=False, name=None)) == [
+        (10_000, 0, 1), (10_000, 0, 2), (20_000, 0, 1), (20_000, 0, 2),
+    ]  # fmt: skip
+    # A budget that shares no observation leaves nothing to compare.
+    store.add([row("cp-vae", "two_moons", 30_000, 0, 9, 0.5)])
+    assert across_budgets(store.results()).empty
 
 
 def test_report_holds_everything_and_repeats_itself(store, tmp_path):

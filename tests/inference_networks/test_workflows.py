@@ -107,7 +107,7 @@ class Coins:
 def test_summary_network_on_sets(network, draws_after_reload):
     simulator = Coins()
     workflow = bf.BasicWorkflow(
-        inference_network=network,
+        inference_network=type(network)(),  # with eight units some starts lose a parameter
         summary_network=bf.networks.DeepSet(summary_dim=3, depth=1),
         inference_variables=["parameters"],
         summary_variables=["observables"],
@@ -121,7 +121,7 @@ def test_summary_network_on_sets(network, draws_after_reload):
     draws = workflow.sample(num_samples=50, conditions=truth, seed=1)["parameters"]
     # Only a trained summary network tells one set from another; prior means err by 1.
     errors = draws.mean(axis=1) - truth["parameters"]
-    assert np.sqrt(np.mean(errors**2)) < 0.5
+    assert np.sqrt(np.mean(errors**2)) < 0.25
     # The order of a set says nothing.
     shuffled = {"observables": truth["observables"][:, ::-1]}
     again = workflow.sample(num_samples=50, conditions=shuffled, seed=1)["parameters"]

@@ -50,7 +50,7 @@ def accuracy_against_time(summary):
 
 
 def accuracy_against_budget(summary):
-    """C2ST against the budget, a panel per task."""
+    """C2ST against the budget, a panel per task; of `across_budgets`."""
     return _against(summary, _budget_points, "simulations")
 
 

@@ -13,7 +13,7 @@ from . import calibration_summary as calibrations
 from .comparison import comparison
 from .figures import accuracy_against_budget, accuracy_against_time, posterior_figures
 from .published_figures import anchors, paper_figures
-from .summary import METRICS, PROTOCOLS, summarize
+from .summary import METRICS, PROTOCOLS, across_budgets, summarize
 from .tables import as_markdown, entries
 
 PROTOCOL_NAMES = {
@@ -57,7 +57,7 @@ def write_report(store, folder) -> list[Path]:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     summaries = {protocol: summarize(rows, protocol) for protocol in PROTOCOLS}
-    pictures = _pictures(store, summaries["sbibm"])
+    pictures = _pictures(store, rows)
     # The paper's figures are of its own protocol.
     paper = paper_figures()
     published = {"paper": paper, "sbibm": paper.iloc[:0]}
@@ -92,9 +92,9 @@ def write_report(store, folder) -> list[Path]:
     return [folder / name for name in contents]
 
 
-def _pictures(store, summary) -> dict[str, bytes]:
+def _pictures(store, rows) -> dict[str, bytes]:
     pictures = {}
-    for name, figure in _figures(store, summary):
+    for name, figure in _figures(store, rows):
         buffer = io.BytesIO()
         # No date or version in the file, so that the same store gives the same bytes.
         figure.savefig(buffer, format="png", dpi=70, metadata={"Software": None})
@@ -103,10 +103,11 @@ def _pictures(store, summary) -> dict[str, bytes]:
     return pictures
 
 
-def _figures(store, summary):
-    yield "c2st-against-time", accuracy_against_time(summary)
-    if summary["budget"].nunique() > 1:
-        yield "c2st-against-budget", accuracy_against_budget(summary)
+def _figures(store, rows):
+    yield "c2st-against-time", accuracy_against_time(summarize(rows, "sbibm"))
+    several = across_budgets(rows)
+    if len(several):
+        yield "c2st-against-budget", accuracy_against_budget(summarize(several, "sbibm"))
     for method, task, figure in posterior_figures(store):
         yield f"posterior-{task}-{method}", figure
 

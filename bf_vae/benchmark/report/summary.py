@@ -52,3 +52,12 @@ def summarize(rows: pd.DataFrame, protocol: str) -> pd.DataFrame:
         for metric in METRICS
     ]
     return pd.concat(parts, ignore_index=True)[columns]
+
+
+def across_budgets(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of methods with several budgets, the observations and runs that all their budgets have."""
+    of_method, of_row = (
+        rows.groupby(by)["budget"].transform("nunique")
+        for by in (["method", "task"], ["method", "task", "seed", "observation"])
+    )
+    return rows[(of_method > 1) & (of_row == of_method)]
