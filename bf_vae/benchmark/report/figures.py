@@ -71,7 +71,7 @@ def _against(summary, points, label):
         axis.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
         axis.xaxis.set_major_formatter(EngFormatter(sep=""))
         axis.xaxis.set_minor_formatter(NullFormatter())
-        axis.set_ylim(0.48, 1.02)
+        axis.set_ylim(0.48, wide["c2st"].max() + 0.02)
         axis.set_xlabel(label, fontsize=8)
         axis.set_ylabel("C2ST", fontsize=8)
     handles = {}
