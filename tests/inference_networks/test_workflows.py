@@ -104,10 +104,11 @@ class Coins:
         return {"parameters": theta, "observables": looks.astype("float32")}
 
 
-def test_summary_network_on_sets(network, draws_after_reload):
+@pytest.mark.parametrize("make", NETWORKS.values(), ids=NETWORKS)
+def test_summary_network_on_sets(make, draws_after_reload):
     simulator = Coins()
     workflow = bf.BasicWorkflow(
-        inference_network=type(network)(),  # with eight units some starts lose a parameter
+        inference_network=make(),  # with eight units some starts lose a parameter
         summary_network=bf.networks.DeepSet(summary_dim=3, depth=1),
         inference_variables=["parameters"],
         summary_variables=["observables"],

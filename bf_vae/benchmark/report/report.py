@@ -57,7 +57,7 @@ def write_report(store, folder) -> list[Path]:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     summaries = {protocol: summarize(rows, protocol) for protocol in PROTOCOLS}
-    pictures = _pictures(store, rows)
+    pictures = _pictures(store, rows, summaries["sbibm"])
     # The paper's figures are of its own protocol.
     paper = paper_figures()
     published = {"paper": paper, "sbibm": paper.iloc[:0]}
@@ -92,9 +92,9 @@ def write_report(store, folder) -> list[Path]:
     return [folder / name for name in contents]
 
 
-def _pictures(store, rows) -> dict[str, bytes]:
+def _pictures(store, rows, summary) -> dict[str, bytes]:
     pictures = {}
-    for name, figure in _figures(store, rows):
+    for name, figure in _figures(store, rows, summary):
         buffer = io.BytesIO()
         # No date or version in the file, so that the same store gives the same bytes.
         figure.savefig(buffer, format="png", dpi=70, metadata={"Software": None})
@@ -103,8 +103,8 @@ def _pictures(store, rows) -> dict[str, bytes]:
     return pictures
 
 
-def _figures(store, rows):
-    yield "c2st-against-time", accuracy_against_time(summarize(rows, "sbibm"))
+def _figures(store, rows, summary):
+    yield "c2st-against-time", accuracy_against_time(summary)
     several = across_budgets(rows)
     if len(several):
         yield "c2st-against-budget", accuracy_against_budget(summarize(several, "sbibm"))
