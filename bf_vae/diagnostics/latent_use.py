@@ -5,7 +5,7 @@ import pandas as pd
 import tensorflow as tf
 import tensorflow_probability as tfp
 
-from ..distributions import AutoregressiveMixture
+from ..networks.priors import AutoregressiveMixture
 
 tfd = tfp.distributions
 

@@ -1,6 +1,5 @@
 """From a network's output to a TFP distribution."""
 
-from .autoregressive_mixture import AutoregressiveMixture
 from .diagonal import DiagonalGaussian
 from .full import FullGaussian
 from .head import MAX_SCALE, MIN_SCALE, Head, bounded_scale
@@ -10,7 +9,6 @@ from .truncated import TruncatedGaussian
 __all__ = [
     "MAX_SCALE",
     "MIN_SCALE",
-    "AutoregressiveMixture",
     "DiagonalGaussian",
     "FullGaussian",
     "GaussianMixture",

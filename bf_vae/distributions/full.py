@@ -1,11 +1,9 @@
 """Full-covariance Gaussian head, by the Cholesky factor of the covariance."""
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 
+from .cholesky_gaussian import CholeskyGaussian
 from .head import Head, bounded_scale
-
-tfd = tfp.distributions
 
 
 class FullGaussian(Head):
@@ -19,13 +17,7 @@ class FullGaussian(Head):
     def param_size(self) -> int:
         return 2 * self.event_size + self.event_size * (self.event_size - 1) // 2
 
-    def _read(self, raw: tf.Tensor, shift: tf.Tensor, unit) -> tfd.MultivariateNormalTriL:
+    def _read(self, raw: tf.Tensor, shift: tf.Tensor, unit) -> CholeskyGaussian:
         d = self.event_size
         loc, raw_scale, lower = tf.split(raw, [d, d, self.param_size - 2 * d], axis=-1)
-        unit_tril = tf.eye(d, dtype=raw.dtype)
-        if d > 1:
-            strict = tfp.math.fill_triangular(lower)
-            batch_axes = [[0, 0]] * (len(raw.shape) - 1)
-            unit_tril += tf.pad(strict, [*batch_axes, [1, 0], [0, 1]])
-        scale_tril = (unit * bounded_scale(raw_scale))[..., tf.newaxis] * unit_tril
-        return tfd.MultivariateNormalTriL(unit * loc + shift, scale_tril)
+        return CholeskyGaussian(unit * loc + shift, unit * bounded_scale(raw_scale), lower)

@@ -64,15 +64,16 @@ class ParameterTransform(keras.Layer):
 
     def inverse(self, u):
         """Map u of shape (..., d) to theta, inside the support."""
-        v = self.standardizer.inverse(u)
-        if self.box == "affine":
-            box = self._lower + self._width * (v / (2 * HALF_WIDTH) + 0.5)
-        else:
-            box = self._lower + self._width * tf.sigmoid(v)
-        theta = tf.where(self._is_box, tf.clip_by_value(box, self._lower, self._upper), v)
-        growth = tf.exp(tf.minimum(v, 80.0))
-        theta = tf.where(self._is_above, self._lower + growth, theta)
-        return tf.where(self._is_below, self._upper - growth, theta)
+        theta = v = self.standardizer.inverse(u)
+        if self._is_box.any():
+            fraction = v / (2 * HALF_WIDTH) + 0.5 if self.box == "affine" else tf.sigmoid(v)
+            box = self._lower + self._width * fraction
+            theta = tf.where(self._is_box, tf.clip_by_value(box, self._lower, self._upper), theta)
+        if (self._is_above | self._is_below).any():
+            growth = tf.exp(tf.minimum(v, 80.0))
+            theta = tf.where(self._is_above, self._lower + growth, theta)
+            theta = tf.where(self._is_below, self._upper - growth, theta)
+        return theta
 
     def adapt(self, theta):
         """Fix the standardization from all simulations' parameters, shape (n, d)."""

@@ -69,6 +69,18 @@ def test_unit_and_shift_are_a_change_of_variables(name):
     )
 
 
+@pytest.mark.parametrize("d", [1, 2, 5])
+def test_full_covariance_draws_by_its_factor(d):
+    head, seed = FullGaussian(d), (1, 2)
+    raw = np.random.default_rng(1).normal(size=(4, head.param_size)).astype("float32")
+    distribution = head(raw, np.arange(d, dtype="float32"), np.arange(1, d + 1, dtype="float32"))
+    noise = DiagonalGaussian(d)(tf.zeros((4, 2 * d))).sample(3, seed)
+    factor = distribution.scale_tril.numpy()
+    expected = distribution.loc + np.einsum("bij,kbj->kbi", factor, noise)
+    np.testing.assert_allclose(distribution.sample(3, seed), expected, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(distribution.sample(seed=seed).shape, (4, d))
+
+
 def test_full_covariance_is_that_of_its_factor():
     head = FullGaussian(3)
     raw = np.random.default_rng(1).normal(size=(1, head.param_size)).astype("float32")

@@ -5,6 +5,7 @@ import pytest
 import scipy.stats
 import tensorflow as tf
 
+from bf_vae.networks.members import merge_draws
 from bf_vae.networks.priors import AutoregressivePrior
 from bf_vae.networks.subnet import mlp
 
@@ -65,12 +66,13 @@ def test_many_draws_are_many_times_one_draw(prior, members):
 def test_a_dimension_alone_has_the_mixture_it_has_among_all(prior, members):
     # Draws ask for one dimension after the other, and leave out hidden units that it cannot see.
     p = prior.distribution(tf.random.stateless_normal((members, 3, 2), (1, 2)))
-    z = tf.random.stateless_normal((7, members, 3, SIZE), (3, 4))
-    together = p._parameters_of(z, slice(None))
+    z = merge_draws(tf.random.stateless_normal((7, members, 3, SIZE), (3, 4)))
+    together = p._raw_mixtures(z, slice(None), 7)
     for i in range(SIZE):
-        alone = p._parameters_of(z, slice(i, None, SIZE))
+        alone = p._raw_mixtures(z[..., :i], slice(i, None, SIZE), 7)
         for one, several in zip(alone, together, strict=True):
-            np.testing.assert_allclose(one[..., 0], several[..., i], rtol=1e-5, atol=1e-5)
+            several = several if several.shape[-1] == 1 else several[..., i : i + 1]
+            np.testing.assert_allclose(one, several, rtol=1e-5, atol=1e-5)
 
 
 def test_one_dimension_has_none_before_it():

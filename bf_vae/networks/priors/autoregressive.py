@@ -10,10 +10,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ...distributions import AutoregressiveMixture, bounded_scale
 from ..conditional_gaussian import small_start
 from ..member_dense import MemberDense
-from ..members import for_draws, merge_draws, split_draws
+from ..members import for_draws
+from .autoregressive_mixture import AutoregressiveMixture
 
 # Hidden units that join the data's features with the latent dimensions before.
 UNITS = 64
@@ -46,9 +46,11 @@ class AutoregressivePrior(keras.Layer):
         super().__init__(**kwargs)
         self.latent_dim, self.num_members, self.subnet = latent_dim, num_members, subnet
         self.num_components = num_components
-        # Apart and around zero: components that start equal stay equal.
-        spread = np.linspace(-1, 1, num_components, dtype="float32")[:, np.newaxis]
-        self._start = spread - spread.mean()
+        # Locations apart and around zero: components that start equal stay equal.
+        spread = np.linspace(-1, 1, num_components, dtype="float32")
+        start = np.zeros((3, num_components, latent_dim), "float32")
+        start[1] = (spread - spread.mean())[:, np.newaxis]
+        self._start = start.ravel()
         dimension = np.arange(latent_dim)
         # Hidden unit j sees the dimensions up to last_seen[j]; dimension i sees units below i,
         # which come first.
@@ -93,25 +95,20 @@ class AutoregressivePrior(keras.Layer):
             Batch shape (members, batch), event shape (latent_dim,).
         """
         features = self.subnet(y, training=training)
-        hidden, output = self.hidden_y(features), self.output_y(features)
+        hidden, output = self.hidden_y(features), self.output_y(features) + self._start
         linear = None if self.skip_y is None else self.skip_y(y)
 
-        def parameters_of(z, dimensions):
-            num_draws = tf.shape(z)[0]
-            z = merge_draws(z)
+        def raw_mixtures(z, dimensions, num_draws):
             visible = slice(self._num_visible[dimensions].max())
             raw = for_draws(hidden[..., visible], num_draws) + self.hidden_z(z, units=visible)
-            raw = keras.activations.silu(raw)
-            raw = self.output_z(raw, units=dimensions)
+            raw = self.output_z(keras.activations.silu(raw), units=dimensions)
             raw += for_draws(output[..., dimensions], num_draws)
-            # The dimension is the last axis, so that a slice of dimensions is one of outputs.
-            shape = (*tf.unstack(tf.shape(raw)[:-1]), 3, self.num_components, -1)
-            logits, loc, scale = tf.unstack(tf.reshape(raw, shape), axis=-3)
-            loc += self._start
+            shift = tf.zeros((1, 1, 1))
             if linear is not None:
-                skip = self.skip_z(z, units=dimensions)
-                skip += for_draws(linear[..., dimensions], num_draws)
-                loc += skip[..., tf.newaxis, :]
-            return [split_draws(p, num_draws) for p in (logits, loc, bounded_scale(scale))]
+                shift = for_draws(linear[..., dimensions], num_draws)
+                shift += self.skip_z(z, units=dimensions)
+            # The dimension is the last axis, so that a slice of dimensions is one of outputs.
+            shape = (self.num_members, tf.shape(raw)[1], 3, self.num_components, -1)
+            return tf.reshape(raw, shape), shift
 
-        return AutoregressiveMixture(parameters_of, tf.shape(y)[:-1], self.latent_dim)
+        return AutoregressiveMixture(raw_mixtures, tf.shape(y)[:-1], self.latent_dim)
