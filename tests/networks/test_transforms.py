@@ -38,6 +38,17 @@ def test_parameter_transform_inverts_and_has_the_claimed_slope(box):
     assert (draws <= np.array(SUPPORT[1]) + 1e-6).all()
 
 
+@pytest.mark.parametrize("kind", range(4), ids=["box", "lower", "none", "upper"])
+@pytest.mark.parametrize("box", ["affine", "logit"])
+def test_one_kind_of_parameter_alone(kind, box):
+    lower, upper = (bound[kind] for bound in SUPPORT)
+    theta = np.random.default_rng(0).uniform(1, 2, (50, 2)).astype("float32")
+    transform = ParameterTransform((lower, upper), box)
+    transform.build((None, 2))
+    transform.adapt(theta)
+    np.testing.assert_allclose(transform.inverse(transform(theta)[0]), theta, rtol=1e-4)
+
+
 def test_support_that_simulations_leave():
     transform = ParameterTransform((-1, 1))
     transform.build((None, 2))
