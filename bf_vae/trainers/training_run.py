@@ -151,8 +151,7 @@ class TrainingRun:
     def _compare(self, loss):
         if loss < self.best_loss:
             self.best_loss = loss
-            for weight, best in zip(self.amortizer.weights, self._best, strict=True):
-                best.assign(weight)
+            self._keep_best()
         # While the KL term is being warmed up, the bound at its full weight may well get worse.
         if self.early_stopper and not getattr(self.amortizer, "is_warming_up", False):
             self._stopped = self.early_stopper.update_and_recommend(loss)
@@ -175,6 +174,12 @@ class TrainingRun:
     def _has_schedule(self):
         rate = getattr(self.optimizer, "_learning_rate", None)
         return isinstance(rate, keras.optimizers.schedules.LearningRateSchedule)
+
+    # A graph: dozens of small assignments one by one would take longer than a short epoch.
+    @tf.function(autograph=False)
+    def _keep_best(self):
+        for weight, best in zip(self.amortizer.weights, self._best, strict=True):
+            best.assign(weight.value)
 
     def _restore_best(self):
         if self.best_loss < float("inf"):
