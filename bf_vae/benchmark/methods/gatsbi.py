@@ -29,7 +29,8 @@ class Gatsbi(Method):
 
     In an epoch, as its authors count, the discriminator takes ``discriminator_steps`` batches and
     the generator one. Their 20,000 epochs take days on a CPU: ``epochs`` tells how many a result
-    had. Parameters and data are z-scored, after a log or logit by support; the authors' were not.
+    had, and benchmarks/gatsbi_on_gpu.py trains the same networks on a GPU. Parameters and data are
+    z-scored, after a log or logit by support; the authors' were not.
 
     Parameters
     ----------
@@ -51,8 +52,7 @@ class Gatsbi(Method):
     def fit(self, simulator, simulations, seed, observation=None):
         keras.utils.set_random_seed(seed)
         chosen = self.chosen
-        theta = Scale(simulations["parameters"], simulator.support)
-        y = Scale(simulations["observables"])
+        theta, y = scales(simulator, simulations)
         data = [
             tf.constant(scale.forward(simulations[key]))
             for scale, key in ((theta, "parameters"), (y, "observables"))
@@ -76,6 +76,12 @@ class Gatsbi(Method):
             return theta.inverse(generator(np.repeat(y.forward(observation[None]), n, 0), noise))
 
         return Posterior(draw)
+
+
+def scales(simulator, simulations) -> tuple[Scale, Scale]:
+    """Those of parameters and data on which the networks work."""
+    theta = Scale(simulations["parameters"], simulator.support)
+    return theta, Scale(simulations["observables"])
 
 
 def _adversarial_epoch(generator, discriminator, chosen):

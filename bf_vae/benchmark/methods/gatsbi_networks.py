@@ -1,7 +1,9 @@
 """Generator and discriminator of GATSBI."""
 
 import keras
-import tensorflow as tf
+from keras import ops
+
+from .spectral_dense import SpectralDense
 
 SLOPE = 0.1
 
@@ -51,23 +53,22 @@ class Discriminator(keras.Layer):
 
     def __init__(self, width: int, depth: int):
         super().__init__()
-        dense = [keras.layers.Dense(width) for _ in range(depth)] + [keras.layers.Dense(1)]
-        self.dense = [keras.layers.SpectralNormalization(layer) for layer in dense]
+        self.dense = [SpectralDense(units) for units in [width] * depth + [1]]
 
     def build(self, theta_shape, y_shape):
         size = theta_shape[-1] + y_shape[-1]
         for layer in self.dense:
             layer.build((None, size))
-            size = layer.layer.units
+            size = layer.units
         self.built = True
 
     def call(self, theta, y, training=False):
         """Logits of shape (batch,)."""
-        x = tf.concat([theta, y], axis=-1)
+        x = ops.concatenate([theta, y], axis=-1)
         for layer in self.dense[:-1]:
             x = _activate(layer(x, training=training))
         return self.dense[-1](x, training=training)[:, 0]
 
 
 def _activate(x):
-    return tf.nn.leaky_relu(x, SLOPE)
+    return ops.leaky_relu(x, SLOPE)

@@ -1,0 +1,230 @@
+"""The benchmark's GATSBI, trained on a GPU by JAX: on a CPU its authors' 20,000 epochs take days.
+
+Three steps, of which the second needs a machine with a GPU, JAX and Keras 3, but neither
+TensorFlow nor bf_vae, only this file and the folder of the networks:
+
+    python benchmarks/gatsbi_on_gpu.py prepare two_moons build/gatsbi
+    KERAS_BACKEND=jax python benchmarks/gatsbi_on_gpu.py train build/gatsbi
+    python benchmarks/gatsbi_on_gpu.py record build/gatsbi
+
+Networks, losses, order of the updates and settings are those of ``bf-vae benchmark --methods
+gatsbi``. ``record`` writes rows as the benchmark does, with the training's machine and versions,
+and without ``train_seconds``: a GPU's seconds do not compare with the other methods'. They are
+among the settings.
+"""
+
+import argparse
+import importlib
+import json
+import sys
+import time
+import types
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+METHODS = Path(__file__).parents[1] / "bf_vae" / "benchmark" / "methods"
+CHUNK = 100  # epochs in one call
+
+
+def prepare(options):
+    """Simulations and observations, on the networks' scale."""
+    from dataclasses import asdict
+
+    from bf_vae.benchmark.methods.gatsbi import GatsbiSettings, scales
+    from bf_vae.simulators import get_simulator
+
+    simulator = get_simulator(options.task)
+    simulations = simulator.sample(options.budget, seed=options.seed)
+    theta, y = scales(simulator, simulations)
+    observations = np.stack([simulator.observation(i) for i in options.observations])
+    options.folder.mkdir(parents=True, exist_ok=True)
+    np.savez(
+        options.folder / "simulations.npz",
+        theta=theta.forward(simulations["parameters"]),
+        y=y.forward(simulations["observables"]),
+        observations=y.forward(observations),
+    )
+    cell = {"method": "gatsbi", "task": options.task, "budget": options.budget}
+    description = {
+        "cell": cell | {"seed": options.seed},
+        "observations": options.observations,
+        "settings": asdict(GatsbiSettings()),
+    }
+    (options.folder / "cell.json").write_text(json.dumps(description, indent=2))
+
+
+def train(options):
+    """Both networks, then draws for each observation."""
+    import jax
+    import keras
+
+    networks = _networks()
+    description = json.loads((options.folder / "cell.json").read_text())
+    settings, seed = description["settings"], description["cell"]["seed"]
+    settings["epochs"] = options.epochs or settings["epochs"]
+    data = np.load(options.folder / "simulations.npz")
+    theta, y = (jax.numpy.asarray(data[name]) for name in ("theta", "y"))
+    keras.utils.set_random_seed(seed)
+    generator = networks.Generator(theta.shape[1], settings["generator_width"])
+    generator.build(y.shape)
+    width, depth = (settings[f"discriminator_{name}"] for name in ("width", "depth"))
+    discriminator = networks.Discriminator(width, depth)
+    discriminator.build(theta.shape, y.shape)
+    state, epochs = _adversarial_epochs(generator, discriminator, theta, y, settings)
+    started, key = time.perf_counter(), jax.random.key(seed)
+    for i in range(-(-settings["epochs"] // CHUNK)):
+        state = epochs(state, jax.random.fold_in(key, i))
+        if i % 10 == 9:
+            jax.block_until_ready(state)
+            print(f"{(i + 1) * CHUNK} epochs, {time.perf_counter() - started:.0f} s", flush=True)
+    jax.block_until_ready(state)
+    settings |= {"gpu_seconds": time.perf_counter() - started, "precision": "JAX's default"}
+    description["versions"] = {name: version(name) for name in ("jax", "keras", "numpy")}
+    description["machine"] = jax.devices()[0].device_kind
+    rng = np.random.default_rng([seed, 4])
+    draws = [
+        generator.stateless_call(
+            state["generator"],
+            [],
+            np.repeat(observation[None], options.samples, 0),
+            rng.normal(size=(options.samples, theta.shape[1])).astype(np.float32),
+        )[0]
+        for observation in data["observations"]
+    ]
+    np.savez(options.folder / "draws.npz", draws=np.stack(draws))
+    (options.folder / "trained.json").write_text(json.dumps(description, indent=2))
+
+
+def record(options):
+    """Rows of the results, from the draws."""
+    from bf_vae.benchmark.cell import Cell
+    from bf_vae.benchmark.evaluation import evaluate
+    from bf_vae.benchmark.methods import Posterior
+    from bf_vae.benchmark.methods.gatsbi import scales
+    from bf_vae.benchmark.provenance import provenance
+    from bf_vae.benchmark.store import ResultsStore
+    from bf_vae.simulators import get_simulator
+    from bf_vae.trainers.fingerprint import fingerprint
+
+    trained = json.loads((options.folder / "trained.json").read_text())
+    cell = Cell(**trained["cell"])
+    simulator, store = get_simulator(cell.task), ResultsStore(options.results)
+    simulations = simulator.sample(cell.budget, seed=cell.seed)
+    theta, _ = scales(simulator, simulations)
+    origin = provenance() | {
+        "machine": trained["machine"],
+        "versions": json.dumps(trained["versions"]),
+    }
+    draws = np.load(options.folder / "draws.npz")["draws"]
+    for observation, free in zip(trained["observations"], draws, strict=True):
+        posterior = Posterior(lambda n, y, free=free: theta.inverse(free[:n]))
+        samples, figures = evaluate(posterior, simulator, observation, len(free))
+        settings = trained["settings"] | {"num_samples": len(samples)}
+        row = trained["cell"] | figures | origin | {"observation": observation}
+        row |= {"sample_seconds": None, "simulations": fingerprint(simulations)}
+        store.add([row | {"settings": json.dumps(settings)}])
+        print(f"observation {observation}: C2ST {figures['c2st']:.3f}")
+        if (cell.seed, observation) == (0, 1):
+            store.save_draws(cell, observation, samples[:1000])
+
+
+def _networks():
+    """The benchmark's networks, without bf_vae, which needs TensorFlow."""
+    package = types.ModuleType("methods")
+    package.__path__ = [str(METHODS)]
+    sys.modules["methods"] = package
+    return importlib.import_module("methods.gatsbi_networks")
+
+
+def _adversarial_epochs(generator, discriminator, theta, y, settings):
+    """The state of both networks, and a compiled function of it and of a key: ``CHUNK`` epochs."""
+    import jax
+    import keras
+    from jax import numpy as jnp
+
+    networks = {"generator": generator, "discriminator": discriminator}
+    options = {"learning_rate": settings["learning_rate"], "beta_1": 0.9, "beta_2": 0.99}
+    optimizers = {name: keras.optimizers.Adam(**options) for name in networks}
+    state = {"directions": [v.value for v in discriminator.non_trainable_variables]}
+    for name, network in networks.items():
+        optimizers[name].build(network.trainable_variables)
+        state[name] = [v.value for v in network.trainable_variables]
+        state[f"{name} optimizer"] = [v.value for v in optimizers[name].variables]
+    size, d = theta.shape
+    batch_size = min(settings["batch_size"], size)
+    steps = min(settings["discriminator_steps"], size // batch_size)
+
+    def draw(weights, y, key):
+        noise = jax.random.normal(key, (len(y), d))
+        return generator.stateless_call(weights, [], y, noise)[0]
+
+    def discriminate(weights, state, theta, y, key):
+        both = jnp.concatenate([theta, draw(state["generator"], y, key)]), jnp.concatenate([y, y])
+        logits, directions = discriminator.stateless_call(
+            weights, state["directions"], *both, training=True
+        )
+        true, false = jnp.split(logits, 2)
+        return -jnp.mean(jax.nn.log_sigmoid(true) + jax.nn.log_sigmoid(-false)), directions
+
+    def deceive(weights, state, y, key):
+        false = draw(weights, y, key), y
+        logits, _ = discriminator.stateless_call(
+            state["discriminator"], state["directions"], *false
+        )
+        return jnp.mean(jax.nn.log_sigmoid(-logits)), state["directions"]
+
+    def step(name, loss, state, *batch):
+        gradients, directions = jax.grad(loss, has_aux=True)(state[name], state, *batch)
+        weights, optimizer = optimizers[name].stateless_apply(
+            state[f"{name} optimizer"], gradients, state[name]
+        )
+        new = {name: weights, f"{name} optimizer": optimizer, "directions": directions}
+        return state | new
+
+    def epoch(state, key):
+        keys = jax.random.split(key, steps + 2)
+        order = jax.random.permutation(keys[0], size)[: steps * batch_size].reshape(steps, -1)
+
+        def discriminator_step(state, batch):
+            rows, key = batch
+            return step("discriminator", discriminate, state, theta[rows], y[rows], key), None
+
+        state, _ = jax.lax.scan(discriminator_step, state, (order, keys[2:]))
+        return step("generator", deceive, state, y[order[0]], keys[1]), None
+
+    @jax.jit
+    def epochs(state, key):
+        return jax.lax.scan(epoch, state, jax.random.split(key, CHUNK))[0]
+
+    return state, epochs
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(required=True)
+    command = commands.add_parser("prepare")
+    command.add_argument("task")
+    command.add_argument("folder", type=Path)
+    command.add_argument("--budget", type=int, default=10_000)
+    command.add_argument("--seed", type=int, default=0)
+    command.add_argument("--observations", type=int, nargs="+", default=[1, 2, 3])
+    command.set_defaults(run=prepare)
+    command = commands.add_parser("train")
+    command.add_argument("folder", type=Path)
+    command.add_argument("--epochs", type=int, help="default: the authors' 20,000")
+    command.add_argument("--samples", type=int, default=10_000)
+    command.set_defaults(run=train)
+    command = commands.add_parser("record")
+    command.add_argument("folder", type=Path)
+    command.add_argument("--results", default="benchmarks/results")
+    command.set_defaults(run=record)
+    options = parser.parse_args()
+    options.run(options)
+
+
+if __name__ == "__main__":
+    main()
