@@ -9,6 +9,7 @@ import pytest
 
 from bf_vae.benchmark import Cell, ResultsStore
 from bf_vae.benchmark.report import write_report
+from bf_vae.benchmark.report.figures import accuracy_against_time
 from bf_vae.benchmark.report.published_figures import anchors, paper_figures
 from bf_vae.benchmark.report.summary import across_budgets, summarize
 from bf_vae.benchmark.report.tables import as_markdown, entries
@@ -142,6 +143,23 @@ def test_report_holds_everything_and_repeats_itself(store, tmp_path):
     before = {path.name: path.read_bytes() for path in written}
     write_report(store, tmp_path / "report")
     assert before == {path.name: path.read_bytes() for path in written}
+
+
+def test_rows_without_a_training_time(store, tmp_path):
+    # GATSBI's from a GPU: its seconds do not compare with the others'.
+    gatsbi = row("gatsbi", "two_moons", 10_000, 0, 1, 0.8, seconds=None)
+    store.add([gatsbi])
+    summary = summarize(store.results(), "paper")
+    table = entries(summary, paper_figures(), "train_seconds")
+    assert table.loc["gatsbi", ("two_moons", 10_000)].text == "–"
+    legend = accuracy_against_time(summary).legends[0]
+    assert "npe" in (names := [text.get_text() for text in legend.get_texts()])
+    assert "gatsbi" not in names
+    alone = ResultsStore(tmp_path / "alone")
+    alone.add([gatsbi])
+    names = {path.name for path in write_report(alone, tmp_path / "report")}
+    assert "report.md" in names
+    assert "c2st-against-time.png" not in names
 
 
 def test_draws_are_kept_as_they_are(store):

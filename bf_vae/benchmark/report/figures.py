@@ -10,6 +10,7 @@ from ...simulators import TASK_NAMES, get_simulator
 from ..cell import Cell
 from ..cell_runner import PICTURED
 from ..methods import METHOD_NAMES
+from .summary import CELL
 
 COLORS = dict(zip(METHOD_NAMES, plt.get_cmap("tab20").colors, strict=False))
 
@@ -46,7 +47,9 @@ def posterior_figures(store):
 
 def accuracy_against_time(summary):
     """C2ST against training time, a panel per task, at the smallest budget of each."""
-    return _against(summary, _time_points, "training time, seconds")
+    is_timed = (summary["metric"] == "train_seconds").groupby([summary[c] for c in CELL])
+    timed = summary[is_timed.transform("any")]
+    return _against(timed, _time_points, "training time, seconds")
 
 
 def accuracy_against_budget(summary):

@@ -104,7 +104,8 @@ def _pictures(store, rows, summary) -> dict[str, bytes]:
 
 
 def _figures(store, rows, summary):
-    yield "c2st-against-time", accuracy_against_time(summary)
+    if (summary["metric"] == "train_seconds").any():
+        yield "c2st-against-time", accuracy_against_time(summary)
     several = across_budgets(rows)
     if len(several):
         yield "c2st-against-budget", accuracy_against_budget(summarize(several, "sbibm"))

@@ -28,7 +28,7 @@ def summarize(rows: pd.DataFrame, protocol: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns method, task, budget, metric, mean (over runs), std (over runs, NaN for one), runs,
-        observations.
+        observations. None for a metric that no run has.
     """
     rows = rows[rows["observation"].isin(PROTOCOLS[protocol])]
     columns = [*CELL, "metric", "mean", "std", "runs", "observations"]
@@ -51,7 +51,8 @@ def summarize(rows: pd.DataFrame, protocol: str) -> pd.DataFrame:
         ).reset_index()
         for metric in METRICS
     ]
-    return pd.concat(parts, ignore_index=True)[columns]
+    summary = pd.concat(parts, ignore_index=True)[columns]
+    return summary[summary["runs"] > 0].reset_index(drop=True)
 
 
 def across_budgets(rows: pd.DataFrame) -> pd.DataFrame:
