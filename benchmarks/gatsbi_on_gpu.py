@@ -100,6 +100,7 @@ def train(options):
 def record(options):
     """Rows of the results, from the draws."""
     from bf_vae.benchmark.cell import Cell
+    from bf_vae.benchmark.cell_runner import KEPT_DRAWS, PICTURED
     from bf_vae.benchmark.evaluation import evaluate
     from bf_vae.benchmark.methods import Posterior
     from bf_vae.benchmark.methods.gatsbi import scales
@@ -126,8 +127,8 @@ def record(options):
         row |= {"sample_seconds": None, "simulations": fingerprint(simulations)}
         store.add([row | {"settings": json.dumps(settings)}])
         print(f"observation {observation}: C2ST {figures['c2st']:.3f}")
-        if (cell.seed, observation) == (0, 1):
-            store.save_draws(cell, observation, samples[:1000])
+        if (cell.seed, observation) == PICTURED:
+            store.save_draws(cell, observation, samples[:KEPT_DRAWS])
 
 
 def _networks():

@@ -13,6 +13,7 @@ from bf_vae.benchmark.methods.gatsbi_networks import Discriminator, Generator
 from bf_vae.benchmark.methods.jana_settings import SETTINGS
 from bf_vae.benchmark.methods.redraw import redraw_outside
 from bf_vae.benchmark.methods.scale import Scale
+from bf_vae.benchmark.methods.spectral_dense import SpectralDense
 from bf_vae.simulators import TASK_NAMES, get_simulator
 from bf_vae.trainers.compiled_epoch import CompiledEpoch
 
@@ -132,6 +133,18 @@ def test_gatsbis_discriminator_is_lipschitz():
     ]
     distance = np.sqrt(((theta[0] - theta[1]) ** 2).sum(1) + ((y[0] - y[1]) ** 2).sum(1))
     assert (np.abs(logits[0] - logits[1]) <= 1.01 * distance).all()
+
+
+def test_spectral_dense_divides_by_the_largest_singular_value():
+    layer = SpectralDense(4)
+    layer.build((None, 3))
+    kernel = np.random.default_rng(0).normal(size=(3, 4))
+    layer.kernel.assign(kernel)
+    x = np.random.default_rng(1).normal(size=(5, 3)).astype("float32")
+    for _ in range(60):  # power iterations
+        layer(x, training=True)
+    expected = x @ kernel / np.linalg.norm(kernel, 2)
+    np.testing.assert_allclose(layer(x), expected, rtol=1e-4, atol=1e-5)
 
 
 def test_gatsbis_noise_moves_the_draws():
