@@ -8,9 +8,9 @@ TensorFlow nor bf_vae, only this file and the folder of the networks:
     python benchmarks/gatsbi_on_gpu.py record build/gatsbi
 
 Networks, losses, order of the updates and settings are those of ``bf-vae benchmark --methods
-gatsbi``. ``record`` writes rows as the benchmark does, with the training's machine and versions,
-and without ``train_seconds``: a GPU's seconds do not compare with the other methods'. They are
-among the settings.
+gatsbi``. ``record`` writes rows as the benchmark does, with the training's machine, but without
+times and memory: a GPU's do not compare with the other methods'. Its seconds are among the
+settings. Matrix products have JAX's default precision: TensorFloat-32 on recent GPUs.
 """
 
 import argparse
@@ -33,7 +33,9 @@ def prepare(options):
     from dataclasses import asdict
 
     from bf_vae.benchmark.methods.gatsbi import GatsbiSettings, scales
+    from bf_vae.benchmark.provenance import provenance
     from bf_vae.simulators import get_simulator
+    from bf_vae.trainers.fingerprint import fingerprint
 
     simulator = get_simulator(options.task)
     simulations = simulator.sample(options.budget, seed=options.seed)
@@ -51,6 +53,8 @@ def prepare(options):
         "cell": cell | {"seed": options.seed},
         "observations": options.observations,
         "settings": asdict(GatsbiSettings()),
+        "simulations": fingerprint(simulations),
+        "revision": provenance()["revision"],
     }
     (options.folder / "cell.json").write_text(json.dumps(description, indent=2))
 
@@ -60,29 +64,32 @@ def train(options):
     import jax
     import keras
 
-    networks = _networks()
+    gatsbi = _networks()
     description = json.loads((options.folder / "cell.json").read_text())
     settings, seed = description["settings"], description["cell"]["seed"]
     settings["epochs"] = options.epochs or settings["epochs"]
+    if settings["epochs"] % CHUNK:
+        raise SystemExit(f"--epochs must be a multiple of {CHUNK}, got {settings['epochs']}.")
     data = np.load(options.folder / "simulations.npz")
     theta, y = (jax.numpy.asarray(data[name]) for name in ("theta", "y"))
+    settings["batch_size"] = min(settings["batch_size"], len(theta))
     keras.utils.set_random_seed(seed)
-    generator = networks.Generator(theta.shape[1], settings["generator_width"])
+    generator = gatsbi.Generator(theta.shape[1], settings["generator_width"])
     generator.build(y.shape)
     width, depth = (settings[f"discriminator_{name}"] for name in ("width", "depth"))
-    discriminator = networks.Discriminator(width, depth)
+    discriminator = gatsbi.Discriminator(width, depth)
     discriminator.build(theta.shape, y.shape)
-    state, epochs = _adversarial_epochs(generator, discriminator, theta, y, settings)
+    state, epochs = _adversarial_epochs(gatsbi, generator, discriminator, theta, y, settings)
     started, key = time.perf_counter(), jax.random.key(seed)
-    for i in range(-(-settings["epochs"] // CHUNK)):
+    for i in range(settings["epochs"] // CHUNK):
         state = epochs(state, jax.random.fold_in(key, i))
         if i % 10 == 9:
             jax.block_until_ready(state)
             print(f"{(i + 1) * CHUNK} epochs, {time.perf_counter() - started:.0f} s", flush=True)
     jax.block_until_ready(state)
     settings |= {"gpu_seconds": time.perf_counter() - started, "precision": "JAX's default"}
-    description["versions"] = {name: version(name) for name in ("jax", "keras", "numpy")}
-    description["machine"] = jax.devices()[0].device_kind
+    trained = {"settings": settings, "machine": jax.devices()[0].device_kind}
+    trained["versions"] = {name: version(name) for name in ("jax", "keras", "numpy")}
     rng = np.random.default_rng([seed, 4])
     draws = [
         generator.stateless_call(
@@ -94,7 +101,7 @@ def train(options):
         for observation in data["observations"]
     ]
     np.savez(options.folder / "draws.npz", draws=np.stack(draws))
-    (options.folder / "trained.json").write_text(json.dumps(description, indent=2))
+    (options.folder / "trained.json").write_text(json.dumps(trained, indent=2))
 
 
 def record(options):
@@ -109,22 +116,34 @@ def record(options):
     from bf_vae.simulators import get_simulator
     from bf_vae.trainers.fingerprint import fingerprint
 
-    trained = json.loads((options.folder / "trained.json").read_text())
-    cell = Cell(**trained["cell"])
+    description, trained = (
+        json.loads((options.folder / name).read_text()) for name in ("cell.json", "trained.json")
+    )
+    cell = Cell(**description["cell"])
     simulator, store = get_simulator(cell.task), ResultsStore(options.results)
     simulations = simulator.sample(cell.budget, seed=cell.seed)
+    if fingerprint(simulations) != description["simulations"]:
+        raise SystemExit("The simulations are no longer those that were trained on: prepare again.")
     theta, _ = scales(simulator, simulations)
-    origin = provenance() | {
+    versions = json.loads(provenance()["versions"]) | {"training": trained["versions"]}
+    common = {
+        **description["cell"],
         "machine": trained["machine"],
-        "versions": json.dumps(trained["versions"]),
+        "versions": json.dumps(versions),
+        "revision": description["revision"],
+        "simulations": description["simulations"],
+        "contention": False,
     }
     draws = np.load(options.folder / "draws.npz")["draws"]
-    for observation, free in zip(trained["observations"], draws, strict=True):
+    missing = store.missing(cell, description["observations"])
+    for observation, free in zip(description["observations"], draws, strict=True):
+        if observation not in missing:
+            print(f"observation {observation}: there already")
+            continue
         posterior = Posterior(lambda n, y, free=free: theta.inverse(free[:n]))
         samples, figures = evaluate(posterior, simulator, observation, len(free))
         settings = trained["settings"] | {"num_samples": len(samples)}
-        row = trained["cell"] | figures | origin | {"observation": observation}
-        row |= {"sample_seconds": None, "simulations": fingerprint(simulations)}
+        row = common | figures | {"observation": observation, "sample_seconds": None}
         store.add([row | {"settings": json.dumps(settings)}])
         print(f"observation {observation}: C2ST {figures['c2st']:.3f}")
         if (cell.seed, observation) == PICTURED:
@@ -139,7 +158,7 @@ def _networks():
     return importlib.import_module("methods.gatsbi_networks")
 
 
-def _adversarial_epochs(generator, discriminator, theta, y, settings):
+def _adversarial_epochs(gatsbi, generator, discriminator, theta, y, settings):
     """The state of both networks, and a compiled function of it and of a key: ``CHUNK`` epochs."""
     import jax
     import keras
@@ -154,7 +173,7 @@ def _adversarial_epochs(generator, discriminator, theta, y, settings):
         state[name] = [v.value for v in network.trainable_variables]
         state[f"{name} optimizer"] = [v.value for v in optimizers[name].variables]
     size, d = theta.shape
-    batch_size = min(settings["batch_size"], size)
+    batch_size = settings["batch_size"]
     steps = min(settings["discriminator_steps"], size // batch_size)
 
     def draw(weights, y, key):
@@ -167,14 +186,14 @@ def _adversarial_epochs(generator, discriminator, theta, y, settings):
             weights, state["directions"], *both, training=True
         )
         true, false = jnp.split(logits, 2)
-        return -jnp.mean(jax.nn.log_sigmoid(true) + jax.nn.log_sigmoid(-false)), directions
+        return gatsbi.discrimination_loss(true, false), directions
 
     def deceive(weights, state, y, key):
         false = draw(weights, y, key), y
         logits, _ = discriminator.stateless_call(
             state["discriminator"], state["directions"], *false
         )
-        return jnp.mean(jax.nn.log_sigmoid(-logits)), state["directions"]
+        return gatsbi.deception_loss(logits), state["directions"]
 
     def step(name, loss, state, *batch):
         gradients, directions = jax.grad(loss, has_aux=True)(state[name], state, *batch)

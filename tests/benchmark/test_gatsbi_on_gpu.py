@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from bf_vae.benchmark import ResultsStore
 from bf_vae.benchmark.methods.gatsbi import scales
@@ -27,10 +28,11 @@ def test_rows_of_draws_made_elsewhere(tmp_path):
     scale, _ = scales(TwoMoons(), TwoMoons().sample(300, seed=0))
     right = scale.forward(TwoMoons().reference_posterior(1)[-200:])
     np.savez(options.folder / "draws.npz", draws=np.stack([right, np.zeros((200, 2))]))
-    trained = json.loads((options.folder / "cell.json").read_text())
-    trained |= {"machine": "a GPU", "versions": {"jax": "0"}}
+    settings = json.loads((options.folder / "cell.json").read_text())["settings"]
+    trained = {"machine": "a GPU", "versions": {"jax": "0"}, "settings": settings}
     (options.folder / "trained.json").write_text(json.dumps(trained))
     script["record"](options)
+    script["record"](options)  # nothing twice
 
     rows = ResultsStore(options.results).results()
     assert rows["observation"].tolist() == [1, 4]
@@ -39,3 +41,8 @@ def test_rows_of_draws_made_elsewhere(tmp_path):
     assert set(rows["machine"]) == {"a GPU"}
     assert rows["train_seconds"].isna().all()
     assert json.loads(rows["settings"][0])["epochs"] == 20_000
+
+    other = json.loads((options.folder / "cell.json").read_text()) | {"simulations": "others"}
+    (options.folder / "cell.json").write_text(json.dumps(other))
+    with pytest.raises(SystemExit, match="prepare again"):
+        script["record"](options)

@@ -140,11 +140,15 @@ def test_spectral_dense_divides_by_the_largest_singular_value():
     layer.build((None, 3))
     kernel = np.random.default_rng(0).normal(size=(3, 4))
     layer.kernel.assign(kernel)
+    layer.bias.assign(np.arange(4))
     x = np.random.default_rng(1).normal(size=(5, 3)).astype("float32")
     for _ in range(60):  # power iterations
         layer(x, training=True)
-    expected = x @ kernel / np.linalg.norm(kernel, 2)
+    expected = x @ kernel / np.linalg.norm(kernel, 2) + np.arange(4)
     np.testing.assert_allclose(layer(x), expected, rtol=1e-4, atol=1e-5)
+    layer.direction.assign(np.ones((1, 4)))
+    layer(x)
+    np.testing.assert_array_equal(layer.direction.numpy(), np.ones((1, 4)))
 
 
 def test_gatsbis_noise_moves_the_draws():

@@ -78,7 +78,22 @@ def test_full_covariance_draws_by_its_factor(d):
     factor = distribution.scale_tril.numpy()
     expected = distribution.loc + np.einsum("bij,kbj->kbi", factor, noise)
     np.testing.assert_allclose(distribution.sample(3, seed), expected, rtol=1e-4, atol=1e-4)
-    np.testing.assert_allclose(distribution.sample(seed=seed).shape, (4, d))
+    assert distribution.sample((2, 3), seed).shape == (2, 3, 4, d)
+
+
+def test_full_covariance_is_a_distribution_like_tfps():
+    head, seed = FullGaussian(3), (1, 2)
+    raw = tf.constant(np.random.default_rng(1).normal(size=(4, head.param_size)), tf.float32)
+    distribution, x = head(raw), tf.zeros(3)
+    np.testing.assert_allclose(distribution[1].log_prob(x), distribution.log_prob(x)[1], rtol=1e-5)
+    np.testing.assert_array_equal(distribution.copy().sample(2, seed), distribution.sample(2, seed))
+    returned = tf.function(head)(raw)
+    np.testing.assert_allclose(returned.log_prob(x), distribution.log_prob(x), rtol=1e-5)
+    # One set of outputs, several shifts: each with noise of its own, and 64 bits too.
+    shifts = np.zeros((2, 3))
+    draws = head(tf.cast(raw[0], tf.float64), tf.constant(shifts)).sample(seed=seed)
+    assert draws.shape == (2, 3)
+    assert np.abs(draws[0] - draws[1]).min() > 0
 
 
 def test_full_covariance_is_that_of_its_factor():

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from .gatsbi_networks import Discriminator, Generator
+from .gatsbi_networks import Discriminator, Generator, deception_loss, discrimination_loss
 from .method import Method, Posterior
 from .scale import Scale
 
@@ -29,8 +29,9 @@ class Gatsbi(Method):
 
     In an epoch, as its authors count, the discriminator takes ``discriminator_steps`` batches and
     the generator one. Their 20,000 epochs take days on a CPU: ``epochs`` tells how many a result
-    had, and benchmarks/gatsbi_on_gpu.py trains the same networks on a GPU. Parameters and data are
-    z-scored, after a log or logit by support; the authors' were not.
+    had, and benchmarks/gatsbi_on_gpu.py trains the same networks on a GPU. Other than the authors',
+    it z-scores parameters and data, after a log or logit by support, holds nothing out, trains all
+    epochs, and takes the generator's batch from the discriminator's first.
 
     Parameters
     ----------
@@ -96,17 +97,17 @@ def _adversarial_epoch(generator, discriminator, chosen):
 
     def step(optimizer, network, loss, *batch):
         with tf.GradientTape() as tape:
-            value = tf.reduce_mean(loss(*batch))
+            value = loss(*batch)
         weights = network.trainable_weights
         optimizer.apply(tape.gradient(value, [w.value for w in weights]), weights)
 
     def discriminate(theta, y):
         both = tf.concat([theta, draw(y)], 0), tf.concat([y, y], 0)
         true, false = tf.split(discriminator(*both, training=True), 2)
-        return -tf.math.log_sigmoid(true) - tf.math.log_sigmoid(-false)
+        return discrimination_loss(true, false)
 
     def deceive(y):
-        return tf.math.log_sigmoid(-discriminator(draw(y), y))
+        return deception_loss(discriminator(draw(y), y))
 
     @tf.function
     def epoch(theta, y, order):

@@ -1,4 +1,4 @@
-"""Generator and discriminator of GATSBI."""
+"""Generator and discriminator of GATSBI, and their losses, for any backend of Keras."""
 
 import keras
 from keras import ops
@@ -68,6 +68,16 @@ class Discriminator(keras.Layer):
         for layer in self.dense[:-1]:
             x = _activate(layer(x, training=training))
         return self.dense[-1](x, training=training)[:, 0]
+
+
+def discrimination_loss(true, false):
+    """The discriminator's, of its logits for simulations and for the generator's draws."""
+    return -ops.mean(ops.log_sigmoid(true) + ops.log_sigmoid(-false))
+
+
+def deception_loss(false):
+    """The generator's, of the discriminator's logits for its draws."""
+    return ops.mean(ops.log_sigmoid(-false))
 
 
 def _activate(x):

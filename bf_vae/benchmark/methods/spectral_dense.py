@@ -7,13 +7,20 @@ from keras import ops
 class SpectralDense(keras.layers.Dense):
     """Dense, with the kernel divided by its largest singular value.
 
-    As PyTorch's ``spectral_norm``: a step of the power iteration at each call in training, and
-    gradients with respect to the kernel before the division.
+    Like PyTorch's ``spectral_norm``: a call in training takes a step of the power iteration, and
+    gradients pass through the division, singular vectors held constant.
+
+    Parameters
+    ----------
+    units : int
 
     References
     ----------
     Miyato et al. (2018). Spectral normalization for generative adversarial networks. ICLR.
     """
+
+    def __init__(self, units: int):
+        super().__init__(units)
 
     def build(self, input_shape):
         super().build(input_shape)

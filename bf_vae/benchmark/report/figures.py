@@ -46,7 +46,7 @@ def posterior_figures(store):
 
 
 def accuracy_against_time(summary):
-    """C2ST against training time, a panel per task, at the smallest budget of each."""
+    """C2ST against training time, a panel per task, at the smallest timed budget of each."""
     is_timed = (summary["metric"] == "train_seconds").groupby([summary[c] for c in CELL])
     timed = summary[is_timed.transform("any")]
     return _against(timed, _time_points, "training time, seconds")

@@ -65,7 +65,7 @@ def write_report(store, folder) -> list[Path]:
         (metric, protocol): entries(summaries[protocol], published[protocol], metric)
         for metric in METRICS
         for protocol in PROTOCOLS
-        if len(summaries[protocol])
+        if (summaries[protocol]["metric"] == metric).any()
     }
     calibration = calibrations.calibration_summary(store.calibration())
     compared = comparison(summaries["sbibm"], anchors())

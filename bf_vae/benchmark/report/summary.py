@@ -28,7 +28,7 @@ def summarize(rows: pd.DataFrame, protocol: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns method, task, budget, metric, mean (over runs), std (over runs, NaN for one), runs,
-        observations. None for a metric that no run has.
+        observations. No row for a metric that no run has.
     """
     rows = rows[rows["observation"].isin(PROTOCOLS[protocol])]
     columns = [*CELL, "metric", "mean", "std", "runs", "observations"]

@@ -94,7 +94,7 @@ def _spread(mean, std, digits) -> str:
 def as_markdown(table: pd.DataFrame) -> str:
     """A table of one budget after the other, methods down and tasks across."""
     parts = []
-    for budget in sorted({budget for _, budget in table.columns}):
+    for budget in sorted(set(table.columns.get_level_values("budget"))):
         part = table.xs(budget, axis=1, level="budget")
         rows = ((method, *row) for method, row in zip(part.index, part.to_numpy(), strict=True))
         parts.append(f"Budget {budget:,}\n\n" + markdown_table(["method", *part.columns], rows))
