@@ -6,13 +6,13 @@ class EarlyStopper:
 
     Parameters
     ----------
-    patience : int, optional, default: 10
+    patience : int, optional, default: 20
         Epochs without an improvement that are waited for.
     tolerance : float, optional, default: 0
         Smallest decrease of the validation loss, in nats, that counts as one.
     """
 
-    def __init__(self, patience: int = 10, tolerance: float = 0.0):
+    def __init__(self, patience: int = 20, tolerance: float = 0.0):
         if patience < 1:
             raise ValueError(f"patience counts epochs, at least 1, got {patience}.")
         self.patience, self.tolerance = patience, tolerance
