@@ -144,8 +144,8 @@ def test_adapter_constrains_draws(network):
     data = {"observables": simulator.sample(20)["observables"]}
     draws = workflow.sample(num_samples=100, conditions=data)["parameters"]
     assert draws.shape == (20, 100, 10)
-    assert draws.min() >= -1
-    assert draws.max() <= 1
+    # The adapter itself widens the bounds by 1e-6.
+    assert np.abs(draws).max() <= 1 + 1e-6
     # Wide enough that the bounds were put to the test.
     assert np.abs(draws).max() > 0.9
     assert np.isfinite(workflow.log_prob(simulator.sample(5))).all()
