@@ -107,7 +107,7 @@ def train(options):
 def record(options):
     """Rows of the results, from the draws."""
     from bf_vae.benchmark.cell import Cell
-    from bf_vae.benchmark.cell_runner import KEPT_DRAWS, PICTURED
+    from bf_vae.benchmark.cell_runner import add_row
     from bf_vae.benchmark.evaluation import evaluate
     from bf_vae.benchmark.methods import Posterior
     from bf_vae.benchmark.methods.gatsbi import scales
@@ -142,12 +142,9 @@ def record(options):
             continue
         posterior = Posterior(lambda n, y, free=free: theta.inverse(free[:n]))
         samples, figures = evaluate(posterior, simulator, observation, len(free))
-        settings = trained["settings"] | {"num_samples": len(samples)}
-        row = common | figures | {"observation": observation, "sample_seconds": None}
-        store.add([row | {"settings": json.dumps(settings)}])
+        row = common | figures | {"sample_seconds": None}
+        add_row(store, cell, observation, samples, row, trained["settings"])
         print(f"observation {observation}: C2ST {figures['c2st']:.3f}")
-        if (cell.seed, observation) == PICTURED:
-            store.save_draws(cell, observation, samples[:KEPT_DRAWS])
 
 
 def _networks():
@@ -161,12 +158,10 @@ def _networks():
 def _adversarial_epochs(gatsbi, generator, discriminator, theta, y, settings):
     """The state of both networks, and a compiled function of it and of a key: ``CHUNK`` epochs."""
     import jax
-    import keras
     from jax import numpy as jnp
 
     networks = {"generator": generator, "discriminator": discriminator}
-    options = {"learning_rate": settings["learning_rate"], "beta_1": 0.9, "beta_2": 0.99}
-    optimizers = {name: keras.optimizers.Adam(**options) for name in networks}
+    optimizers = {name: gatsbi.make_optimizer(settings["learning_rate"]) for name in networks}
     state = {"directions": [v.value for v in discriminator.non_trainable_variables]}
     for name, network in networks.items():
         optimizers[name].build(network.trainable_variables)

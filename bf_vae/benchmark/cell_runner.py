@@ -110,19 +110,36 @@ def _run_group(cell, observations, method, simulator, simulations, common, optio
             rows = calibration(posterior, simulator, cell.seed)
             origin = {name: common[name] for name in ORIGIN}
             store.add_calibration([{**asdict(cell), **origin, **row} for row in rows])
+        row = {**common, "train_seconds": seconds, "load": load}
+        row |= {"peak_memory_mb": memory.megabytes}
         for observation in observations:
             draws, figures = evaluate(posterior, simulator, observation, options.num_samples)
-            row = {**common, **figures, "observation": observation, "train_seconds": seconds}
-            row |= {"peak_memory_mb": memory.megabytes, "load": load}
-            row["settings"] = json.dumps({**method.settings, "num_samples": len(draws)})
-            store.add([row])
-            if (cell.seed, observation) == PICTURED:
-                store.save_draws(cell, observation, draws[:KEPT_DRAWS])
+            add_row(store, cell, observation, draws, {**row, **figures}, method.settings)
             left.remove(observation)
     except Exception as error:
         _record_failure(cell, left, error, common, store)
         return FAILED
     return DONE
+
+
+def add_row(store, cell, observation: int, draws, row: dict, settings: dict) -> None:
+    """Add one observation's row, and its draws if they are pictured.
+
+    Parameters
+    ----------
+    store : ResultsStore
+    cell : Cell
+    observation : int
+    draws : np.ndarray of shape (n, d)
+    row : dict
+        The other columns.
+    settings : dict
+        Of the method.
+    """
+    settings = json.dumps({**settings, "num_samples": len(draws)})
+    store.add([{**row, "observation": observation, "settings": settings}])
+    if (cell.seed, observation) == PICTURED:
+        store.save_draws(cell, observation, draws[:KEPT_DRAWS])
 
 
 def _record_failure(cell, observations, error, origin, store) -> None:

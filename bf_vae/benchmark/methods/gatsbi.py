@@ -6,7 +6,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from .gatsbi_networks import Discriminator, Generator, deception_loss, discrimination_loss
+from .gatsbi_networks import (
+    Discriminator,
+    Generator,
+    deception_loss,
+    discrimination_loss,
+    make_optimizer,
+)
 from .method import Method, Posterior
 from .scale import Scale
 
@@ -87,8 +93,7 @@ def scales(simulator, simulations) -> tuple[Scale, Scale]:
 
 def _adversarial_epoch(generator, discriminator, chosen):
     """A compiled function of parameters, data and the rows of the discriminator's batches."""
-    options = {"learning_rate": chosen.learning_rate, "beta_1": 0.9, "beta_2": 0.99}
-    optimizers = [keras.optimizers.Adam(**options) for _ in range(2)]
+    optimizers = [make_optimizer(chosen.learning_rate) for _ in range(2)]
     for optimizer, network in zip(optimizers, (generator, discriminator), strict=True):
         optimizer.build(network.trainable_weights)
 

@@ -1,4 +1,4 @@
-"""Generator and discriminator of GATSBI, and their losses, for any backend of Keras."""
+"""Generator and discriminator of GATSBI, losses and optimizer, for any backend of Keras."""
 
 import keras
 from keras import ops
@@ -78,6 +78,11 @@ def discrimination_loss(true, false):
 def deception_loss(false):
     """The generator's, of the discriminator's logits for its draws."""
     return ops.mean(ops.log_sigmoid(-false))
+
+
+def make_optimizer(learning_rate: float) -> keras.optimizers.Optimizer:
+    """One for each of the two."""
+    return keras.optimizers.Adam(learning_rate, beta_1=0.9, beta_2=0.99)
 
 
 def _activate(x):
