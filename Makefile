@@ -20,13 +20,13 @@ demo: .venv-$(DEFAULT)/.ready
 test: test-$(DEFAULT)
 
 test-3.11 test-3.12: test-%: .venv-%/.ready
-	.venv-$*/bin/python -m pytest -n 2 -q
+	.venv-$*/bin/python -m pytest -n 2 --dist worksteal -q
 
 test-all: $(if $(PYTHON_3.11),test-3.11) $(if $(PYTHON_3.12),test-3.12)
 
 # What the other version's BayesFlow can break; test-all runs the rest there too.
 test-other: .venv-$(OTHER)/.ready
-	.venv-$(OTHER)/bin/python -m pytest -n 2 -q tests/amortizers tests/inference_networks tests/networks \
+	.venv-$(OTHER)/bin/python -m pytest -n 2 --dist worksteal -q tests/amortizers tests/inference_networks tests/networks \
 		tests/trainers tests/test_readme.py tests/test_without_bayesflow.py
 
 # BayesFlow 1.x and 2.x are one package by name, so each needs an environment of its own.

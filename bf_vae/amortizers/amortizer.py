@@ -1,5 +1,7 @@
 """What every amortizer does in the same way."""
 
+from pathlib import Path
+
 from ..compat import AmortizerModel
 
 
@@ -33,9 +35,13 @@ class Amortizer(AmortizerModel):
         ------
         RuntimeError
             If the amortizer has no weights yet.
+        ValueError
+            For another suffix, whose format would not be read again.
         """
         if not self.built:
             raise RuntimeError(
                 "Nothing to save: this amortizer has no weights yet. Train it first."
             )
+        if Path(filepath).suffix != ".keras":
+            raise ValueError(f"A saved amortizer's file ends in .keras, got {str(filepath)!r}.")
         super().save(filepath, *args, **kwargs)

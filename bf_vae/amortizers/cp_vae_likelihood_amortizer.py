@@ -1,13 +1,15 @@
 """A learned likelihood ``p(y | theta)``: CP-VAE with the roles of parameters and data exchanged."""
 
+import numpy as np
 import tensorflow as tf
+import tensorflow_probability as tfp
 
 from ..networks.data_transform import DataTransform
 from ..networks.seeding import stateless_seed
 from ..networks.serialization import SubnetArguments, serializable
 from .amortizer import Amortizer
 from .cp_vae_amortizer import CPVAEAmortizer
-from .inputs import MEND_SIMULATIONS, PARAMETERS_KEY, check_dictionary, check_finite, read_inputs
+from .inputs import MEND_SIMULATIONS, PARAMETERS_KEY, check_finite, exchange, read_inputs
 
 # A network that simulates must know the data's distribution better than a posterior's: deeper.
 # Noise has one mode more often than a posterior has, and with a richer prior the network overfits.
@@ -18,35 +20,7 @@ DEFAULTS = {
     "widths": (128, 128, 128),
     "num_members": 1,
 }
-# 1.x's names and 2.x's; read in either direction.
-EXCHANGED = {
-    "parameters": "observables",
-    "conditions": "observables",
-    "observables": "parameters",
-    "summary_conditions": "parameters",
-}
-
-
-def exchange(inputs) -> dict:
-    """Give parameters the key of data, and data that of parameters.
-
-    Raises
-    ------
-    TypeError
-        If the inputs are no dictionary.
-    ValueError
-        For an unknown key, or two for the same.
-    """
-    check_dictionary(inputs)
-    exchanged = {}
-    for key, value in inputs.items():
-        if key not in EXCHANGED or EXCHANGED[key] in exchanged:
-            raise ValueError(
-                f"A likelihood reads 'parameters' (or 'conditions') and 'observables', each once; "
-                f"got {sorted(inputs)}."
-            )
-        exchanged[EXCHANGED[key]] = value
-    return exchanged
+CELL_POINTS = 32  # for the probability of a count
 
 
 @serializable
@@ -62,6 +36,7 @@ class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
     counts : bool, optional, default: False
         Whether the data are whole numbers. Uniform noise on [0, 1) is then added in training
         (dequantization), draws are rounded down, and the log-likelihood is that of the number.
+        Draws are not kept to the range of the simulations: some of binary data may be 2.
     name : str, optional
     **network_options
         Arguments of `ConditionalPriorVAE`, all but ``support``, read with data and parameters
@@ -116,9 +91,14 @@ class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
         self.exchanged.adapt(self._transform(inputs))
 
     def check_simulations(self, input_dict) -> dict:
-        """Raise the errors of `adapt`; returns the inputs as tensors."""
+        """Raise the errors of `adapt`; returns the inputs as tensors.
+
+        With ``counts`` also a ValueError for data that are not whole numbers.
+        """
         inputs = exchange(self._read(input_dict))
         check_finite(inputs, MEND_SIMULATIONS)
+        if self.counts and np.any(inputs["observables"] != np.floor(inputs["observables"])):
+            raise ValueError("With counts=True the data are whole numbers; some are not.")
         return inputs
 
     @property
@@ -180,12 +160,28 @@ class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
         return y.numpy() if to_numpy else y
 
     def log_likelihood(self, input_dict, to_numpy=True, num_importance=128, seed=None, **kwargs):
-        """Importance-weighted estimate of log p(y | theta), shape (batch,), in the unit of y."""
-        inputs = self._continuous(self._read(input_dict))
+        """Importance-weighted estimate of log p(y | theta), shape (batch,), in the unit of y.
+
+        ``-inf`` for data that cannot be: below zero where all simulations' are not and a root or
+        logarithm is taken, or not whole where they are counts. A count's probability is the mean
+        density of up to 32 points of its cell, among which the draws are shared out.
+        """
+        inputs = self._read(input_dict)
+        y = inputs[PARAMETERS_KEY]
+        can_be = self.data_transform.contains(y + 0.5 if self.counts else y)
+        num_points = 1
+        if self.counts:
+            can_be &= tf.reduce_all(y == tf.floor(y), axis=-1)
+            num_points = max(1, min(CELL_POINTS, num_importance))
+            inputs = self._cell_points(inputs, num_points, seed)
         log_prob = self.exchanged.log_prob(
-            self._transform(inputs), to_numpy=False, num_importance=num_importance, seed=seed
-        )
+            self._transform(inputs), to_numpy=False, num_importance=num_importance // num_points,
+            seed=seed,
+        )  # fmt: skip
         log_prob += self.data_transform.log_det(inputs[PARAMETERS_KEY])
+        log_prob = tf.reshape(log_prob, (-1, num_points))
+        log_prob = tfp.math.reduce_logmeanexp(log_prob, axis=1)
+        log_prob = tf.where(can_be, log_prob, -np.inf)
         return log_prob.numpy() if to_numpy else log_prob
 
     def log_prob(self, input_dict, to_numpy=True, **kwargs):
@@ -210,6 +206,16 @@ class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
             seed = stateless_seed(seed, self.exchanged.network.seed_generator)
             noise = tf.random.stateless_uniform(tf.shape(y), seed)
         return {**inputs, PARAMETERS_KEY: y + noise}
+
+    def _cell_points(self, inputs, num_points, seed):
+        """Each row repeated, with a Latin hypercube's points of the cell added to its counts."""
+        seed = stateless_seed(seed, self.exchanged.network.seed_generator)
+        y = inputs[PARAMETERS_KEY]
+        order, place = tf.random.stateless_uniform((2, num_points, y.shape[-1]), seed)
+        strata = tf.cast(tf.argsort(order, axis=0), tf.float32)
+        points = tf.tile((strata + place) / num_points, (y.shape[0], 1))
+        inputs = {k: tf.repeat(v, num_points, axis=0) for k, v in inputs.items()}
+        return {**inputs, PARAMETERS_KEY: inputs[PARAMETERS_KEY] + points}
 
     def _transform(self, inputs):
         return {**inputs, PARAMETERS_KEY: self.data_transform(inputs[PARAMETERS_KEY])}

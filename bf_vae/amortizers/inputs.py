@@ -13,6 +13,13 @@ DIRECT_KEY = "direct_conditions"
 MEND_SIMULATIONS = "Drop them (the Trainer does with drop_invalid=True) or mend the simulator."
 MEND_OBSERVATIONS = "Fill in or drop them: the network was trained without."
 PARAMETERS_KEY = "parameters"
+# Parameters and data, by 1.x's names and 2.x's; read in either direction.
+EXCHANGED = {
+    "parameters": "observables",
+    "conditions": "observables",
+    "observables": "parameters",
+    "summary_conditions": "parameters",
+}
 
 
 def read_inputs(inputs, need_parameters: bool) -> dict:
@@ -81,22 +88,50 @@ def _check_shapes(read: dict) -> dict:
     for key, value in read.items():
         if value.shape.rank is not None and value.shape.rank < 2:
             raise ValueError(
-                f"{key!r} needs shape (batch, features), got {tuple(value.shape)}. For one feature "
-                "give shape (batch, 1)."
+                f"{_names(key)} needs shape (batch, features), got {tuple(value.shape)}. For one "
+                "feature give shape (batch, 1), for one row (1, features)."
             )
     if PARAMETERS_KEY in read and read[PARAMETERS_KEY].shape.rank != 2:
         shape = tuple(read[PARAMETERS_KEY].shape)
         raise ValueError(f"'parameters' needs shape (batch, d), got {shape}.")
     sizes = {k: v.shape[0] for k, v in read.items() if v.shape[0] is not None}
     if len(set(sizes.values())) > 1:
-        raise ValueError(f"All inputs need the same number of rows, got {sizes}.")
+        found = ", ".join(f"{size} of {_names(key)}" for key, size in sizes.items())
+        raise ValueError(f"All inputs need the same number of rows, got {found}.")
     return read
+
+
+def _names(key) -> str:
+    """What the user may have called the data."""
+    return "'observables' (or 'summary_conditions')" if key in DATA_KEYS else repr(key)
 
 
 def check_dictionary(inputs) -> None:
     """Raise a TypeError unless the inputs are a dictionary."""
     if not hasattr(inputs, "items"):
         raise TypeError(f"Inputs must be a dictionary of arrays, got {type(inputs).__name__}.")
+
+
+def exchange(inputs) -> dict:
+    """Give parameters the key of data, and data that of parameters.
+
+    Raises
+    ------
+    TypeError
+        If the inputs are no dictionary.
+    ValueError
+        For an unknown key, or two for the same.
+    """
+    check_dictionary(inputs)
+    exchanged = {}
+    for key, value in inputs.items():
+        if key not in EXCHANGED or EXCHANGED[key] in exchanged:
+            raise ValueError(
+                f"A likelihood reads 'parameters' (or 'conditions') and 'observables', each once; "
+                f"got {sorted(inputs)}."
+            )
+        exchanged[EXCHANGED[key]] = value
+    return exchanged
 
 
 def check_finite(inputs: dict, cure: str) -> None:

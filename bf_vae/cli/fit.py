@@ -21,9 +21,6 @@ from .application import (
 )
 from .output import check_output
 
-# A tenth is held out, and a batch of two is a tenth too.
-FEWEST = 20
-
 
 @app.command()
 def fit(
@@ -102,8 +99,7 @@ def _train(data, method, support, epochs, seed, progress_bar, all_features, resi
             "of numbers. Sets and series need a summary network: use "
             "CPVAEAmortizer(summary_net=...) from Python."
         )
-    if len(data) < FEWEST:
-        raise ValueError(f"{len(data)} simulations are too few: there must be {FEWEST} or more.")
+    data.check_parameters_vary()
     options = {"screen_features": False} if all_features else {}
     trainer = make_trainer(method, support, seed, progress_bar, **options)
     started = time.perf_counter()

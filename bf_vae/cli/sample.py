@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from ..interchange import load_model, read_observations
-from ..interchange.draws_frame import write_draws
-from ..interchange.tables import SUFFIXES, check_suffix
+from ..interchange.draws_frame import check_not_count, write_draws
+from ..interchange.tables import is_archive
 from .application import app, console, reported_errors, shows_progress
 from .draw import draw_posteriors
 from .output import check_output
@@ -28,10 +28,12 @@ def sample(
 ):
     """Draw from the posterior of each observation."""
     with reported_errors():
-        check_suffix(output, SUFFIXES)
+        is_table = not is_archive(output)
         check_output(output)
         amortizer, card = load_model(model)
         data = read_observations(observation, card)
+        if is_table and len(data) > 1:
+            check_not_count(card.parameter_names)
         draws = draw_posteriors(amortizer, data, num_samples, seed, shows_progress(quiet))
         write_draws(draws[0] if len(draws) == 1 else draws, card.parameter_names, output)
     if not quiet:

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from .arguments import check_probabilities
 from .coverage import coverage_of
 from .draws import parameter_names
 from .ecdf_bands import uniformity_p_value
@@ -38,13 +39,17 @@ def calibration_table(draws, truths, names=None, alpha: float = 0.01) -> pd.Data
     Raises
     ------
     ValueError
-        If the shapes do not fit, for NaN or infinity, or if there are fewer than two data sets.
+        If the shapes do not fit, for NaN or infinity, if there are fewer than two data sets, or
+        for an alpha outside of (0, 1).
 
     References
     ----------
     Talts et al. (2018), arXiv 1804.06788; Säilynoja et al. (2022), arXiv 2103.10522.
     """
+    check_probabilities(alpha, "alpha")
     ranks = fractional_ranks(draws, truths)
+    if len(ranks) < 2:
+        raise ValueError("A calibration table needs two data sets or more, got 1: simulate more.")
     names = parameter_names(names, ranks.shape[1])
     p_values = uniformity_p_value(ranks)
     shares = coverage_of(2 * np.abs(ranks - 0.5), LEVELS, names)

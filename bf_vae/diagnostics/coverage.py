@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from .arguments import check_probabilities
 from .draws import parameter_names
 from .fractional_ranks import fractional_ranks
 
@@ -47,7 +48,6 @@ def coverage_of(values, levels, columns) -> pd.DataFrame:
         For a level outside of (0, 1).
     """
     levels = np.atleast_1d(np.asarray(levels, "float64"))
-    if not ((levels > 0) & (levels < 1)).all():
-        raise ValueError(f"Levels are probabilities in (0, 1), got {levels.tolist()}.")
+    check_probabilities(levels, "levels")
     shares = (values[np.newaxis] <= levels[:, np.newaxis, np.newaxis]).mean(axis=1)
     return pd.DataFrame(shares, index=pd.Index(levels, name="level"), columns=columns)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..finite_rows import finite_rows
+from .arguments import check_finite, fitting_array, float_array
 
 
 def check_draws(draws, truths) -> tuple[np.ndarray, np.ndarray]:
@@ -24,23 +24,54 @@ def check_draws(draws, truths) -> tuple[np.ndarray, np.ndarray]:
     ------
     ValueError
         If the shapes are others, there are fewer than two draws, or NaN or infinity.
+    TypeError
+        For a dictionary.
     """
-    draws, truths = np.asarray(draws, "float64"), np.asarray(truths, "float64")
-    if draws.ndim != 3 or draws.size == 0 or draws.shape[1] < 2:
-        raise ValueError(
-            "Posterior draws need shape (datasets, draws, d) with two draws or more, "
-            f"got {draws.shape}."
-        )
-    if truths.shape != (draws.shape[0], draws.shape[2]):
-        raise ValueError(
-            f"True parameters need shape {(draws.shape[0], draws.shape[2])} to fit draws of shape "
-            f"{draws.shape}, got {truths.shape}."
-        )
-    for name, values in (("Posterior draws hold", draws), ("True parameters hold", truths)):
-        bad = ~finite_rows(values)
-        if bad.any():
-            raise ValueError(f"{name} NaN or infinity in {bad.sum()} of {len(bad)} data sets.")
+    draws = _some_draws(draws, "Posterior draws", ("datasets", "draws", "d"))
+    truths = fitting_array(truths, "True parameters", (draws.shape[0], draws.shape[2]), draws)
+    check_finite(draws, "Posterior draws hold")
+    check_finite(truths, "True parameters hold")
     return draws, truths
+
+
+def check_log_probs(log_prob_draws, log_prob_truths) -> tuple[np.ndarray, np.ndarray]:
+    """Log densities of draws and truths as float64 arrays that fit each other.
+
+    Parameters
+    ----------
+    log_prob_draws : array-like of shape (n, num_draws)
+    log_prob_truths : array-like of shape (n,)
+        May hold ``-inf``: a truth can lie where the posterior has no density, a draw cannot.
+
+    Returns
+    -------
+    log_prob_draws : np.ndarray of shape (n, num_draws)
+    log_prob_truths : np.ndarray of shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If the shapes are others, there are fewer than two draws, or other NaN or infinity.
+    TypeError
+        For a dictionary.
+    """
+    name_draws, name_truths = "Log densities of draws", "Log densities of true parameters"
+    draws = _some_draws(log_prob_draws, name_draws, ("datasets", "draws"))
+    truths = fitting_array(log_prob_truths, name_truths, draws.shape[:1], draws)
+    hint = " Only a true parameter's may be -inf, a density of zero."
+    check_finite(draws, f"{name_draws} hold", hint=hint)
+    check_finite(np.where(truths == -np.inf, 0.0, truths), f"{name_truths} hold", hint=hint)
+    return draws, truths
+
+
+def _some_draws(values, name, axes):
+    """Two draws or more, with as many axes as there are names of them; the second is draws."""
+    values = float_array(values, name)
+    if values.ndim != len(axes) or values.size == 0 or values.shape[1] < 2:
+        raise ValueError(
+            f"{name} need shape ({', '.join(axes)}) with two draws or more, got {values.shape}."
+        )
+    return values
 
 
 def parameter_names(names, size: int) -> list[str]:

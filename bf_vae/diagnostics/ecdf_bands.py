@@ -5,6 +5,8 @@ from functools import lru_cache
 import numpy as np
 from scipy import stats
 
+from .arguments import check_probabilities
+
 # Simulated samples behind a band; p-values above 1 / (NUM_NULL + 1) are multiples of it.
 NUM_NULL = 2000
 MAX_POINTS = 200
@@ -41,8 +43,9 @@ def ecdf_bands(num_values: int, level: float = 0.95):
     Säilynoja, Bürkner and Vehtari (2022), Graphical test for discrete uniformity and its
     applications, Statistics and Computing 32, section 2.2.
     """
-    if num_values < 1 or not 0 < level < 1:
-        raise ValueError(f"Bands need values and a level in (0, 1), got {num_values} and {level}.")
+    if num_values < 1:
+        raise ValueError(f"Bands need one value or more, got {num_values}.")
+    check_probabilities(level, "level")
     gamma = np.quantile(_null_statistics(num_values), 1 - level)
     points = _points(num_values)
     lower = stats.binom.ppf(gamma / 2, num_values, points) / num_values

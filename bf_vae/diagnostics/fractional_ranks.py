@@ -34,7 +34,11 @@ def fractional_ranks(draws, truths, seed: int = 0) -> np.ndarray:
     Talts et al. (2018), Validating Bayesian inference algorithms with simulation-based calibration,
     arXiv 1804.06788, theorem 1.
     """
-    draws, truths = check_draws(draws, truths)
+    return ranks_of(*check_draws(draws, truths), seed)
+
+
+def ranks_of(draws, truths, seed: int = 0) -> np.ndarray:
+    """Fractional ranks of checked ``truths`` (n, ...) among ``draws`` (n, num_draws, ...)."""
     # Numbers of its own: truths may have been drawn by a generator with the same seed.
     rng = np.random.default_rng([seed, 6])
     below = (draws < truths[:, np.newaxis]).sum(axis=1)

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from .coverage import LEVELS, coverage_of
-from .fractional_ranks import fractional_ranks
+from .draws import check_log_probs
+from .fractional_ranks import ranks_of
 
 
 def highest_density_coverage(log_prob_draws, log_prob_truths, levels=LEVELS) -> pd.DataFrame:
@@ -18,7 +19,7 @@ def highest_density_coverage(log_prob_draws, log_prob_truths, levels=LEVELS) -> 
     log_prob_draws : array-like of shape (n, num_draws)
         ``log q(theta | y)`` of posterior draws, for n simulated data sets.
     log_prob_truths : array-like of shape (n,)
-        The same of the true parameters.
+        The same of the true parameters; ``-inf`` outside the posterior's support.
     levels : sequence of float, optional
         Nominal probabilities. Default: 0.05 to 0.95.
 
@@ -30,14 +31,14 @@ def highest_density_coverage(log_prob_draws, log_prob_truths, levels=LEVELS) -> 
     Raises
     ------
     ValueError
-        If the shapes do not fit, for NaN or infinity, or a level outside of (0, 1).
+        If the shapes do not fit, for NaN or infinity (but ``-inf`` of a truth), or a level outside
+        of (0, 1).
 
     References
     ----------
     Hermans et al. (2022), A crisis in simulation-based inference? Beware, your posterior
     approximations can be unfaithful, arXiv 2110.06581, equation 1.
     """
-    draws = np.asarray(log_prob_draws, "float64")[..., np.newaxis]
-    truths = np.asarray(log_prob_truths, "float64")[..., np.newaxis]
+    ranks = ranks_of(*check_log_probs(log_prob_draws, log_prob_truths))
     # The smallest region that holds the truth has the draws of higher density.
-    return coverage_of(1 - fractional_ranks(draws, truths), levels, ["joint"])
+    return coverage_of(1 - ranks[:, np.newaxis], levels, ["joint"])

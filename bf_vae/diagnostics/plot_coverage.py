@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 from scipy import stats
 
+from .arguments import check_probabilities
 from .plots import OTHER, OURS
 
 
@@ -25,10 +26,16 @@ def plot_coverage(table, num_datasets: int, level: float = 0.95):
     -------
     matplotlib.figure.Figure
 
+    Raises
+    ------
+    ValueError
+        For a level outside of (0, 1).
+
     References
     ----------
     Hermans et al. (2022), arXiv 2110.06581; Lemos et al. (2023), arXiv 2302.03026.
     """
+    check_probabilities(level, "level")
     figure, axis = plt.subplots(figsize=(4.2, 4.2), layout="constrained")
     levels = table.index.to_numpy()
     lower, upper = stats.binom(num_datasets, levels).interval(level)

@@ -33,7 +33,7 @@ def plot_rank_ecdf(draws, truths, names=None, level: float = 0.95, difference: b
     Raises
     ------
     ValueError
-        If the shapes do not fit, or for NaN or infinity.
+        If the shapes do not fit, for NaN or infinity, or a level outside of (0, 1).
 
     References
     ----------

@@ -4,9 +4,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy import stats
 
+from .arguments import check_probabilities, fitting_array
 from .draws import parameter_names
 from .fractional_ranks import fractional_ranks
 from .panels import panels
+from .samples import one_sample, two_samples
 
 OURS, OTHER = "#132a70", "#b0b0b0"
 
@@ -17,6 +19,7 @@ def plot_posterior(samples, reference=None, truth=None, support=None, names=None
     Parameters
     ----------
     samples : np.ndarray of shape (n, d)
+        Draws for one data set.
     reference : np.ndarray of shape (m, d), optional
         Draws of the true posterior; above the diagonal, and grey in the marginals.
     truth : array-like of shape (d,), optional
@@ -31,8 +34,20 @@ def plot_posterior(samples, reference=None, truth=None, support=None, names=None
     Returns
     -------
     matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If the shapes or the number of names do not fit, or for NaN or infinity.
     """
+    if reference is None:
+        samples = one_sample(samples, "posterior sample")
+    else:
+        samples, reference = two_samples(samples, reference, ("posterior sample", "reference"))
     d = samples.shape[1]
+    if truth is not None:
+        truth = fitting_array(truth, "True parameters", (d,), samples)
+    support = _bounds(support, samples)
     names = parameter_names(names, d)
     labels = labels or ("samples", "reference posterior")
     limits = _limits(samples if reference is None else reference)
@@ -86,12 +101,13 @@ def plot_rank_histograms(draws, truths, names=None, num_bins=None, level=0.99):
     Raises
     ------
     ValueError
-        If the shapes do not fit, or for NaN or infinity.
+        If the shapes do not fit, for NaN or infinity, or a level outside of (0, 1).
 
     References
     ----------
     Talts et al. (2018), Validating Bayesian inference algorithms with simulation-based calibration.
     """
+    check_probabilities(level, "level")
     ranks = fractional_ranks(draws, truths)
     n, d = ranks.shape
     num_bins = num_bins or int(np.clip(n // 20, 5, 20))
@@ -127,6 +143,15 @@ def plot_latent_space(z, z_prior):
     return figure
 
 
+def _bounds(support, samples):
+    if support is None:
+        return ()
+    if len(support) != 2:
+        raise ValueError(f"support= takes (lower, upper), got {len(support)} bounds.")
+    names, shape = ("Lower bounds", "Upper bounds"), samples.shape[1:]
+    return [fitting_array(b, n, shape, samples) for b, n in zip(support, names, strict=True)]
+
+
 def _limits(samples):
     low, high = np.quantile(samples, [0.0005, 0.9995], axis=0)
     margin = 0.15 * np.maximum(high - low, 1e-6)
@@ -154,7 +179,7 @@ def _mark(axis, i, j, truth, support):
         axis.axvline(truth[i], color="crimson", lw=1, label="true parameters" if i == 0 else None)
     elif truth is not None:
         axis.plot(truth[j], truth[i], "x", color="crimson", ms=7, mew=1.5)
-    for bound in support or ():
+    for bound in support:
         if np.isfinite(bound[j]):
             axis.axvline(bound[j], color="black", lw=0.8, ls="--")
         if i != j and np.isfinite(bound[i]):

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from .arguments import check_probabilities, float_array
 from .samples import two_samples
 
 
@@ -29,14 +30,18 @@ def posterior_predictive(predictions, observation, names=None, levels=(0.5, 0.95
     Raises
     ------
     ValueError
-        If the shapes do not fit, or for NaN or infinity.
+        If the shapes do not fit, for NaN or infinity, or a level outside of (0, 1).
 
     References
     ----------
     Gelman, Meng and Stern (1996), Posterior predictive assessment of model fitness via realized
     discrepancies, Statistica Sinica 6.
     """
-    predictions, observed = two_samples(predictions, np.atleast_2d(observation))
+    check_probabilities(levels, "levels")
+    observed = np.atleast_2d(float_array(observation, "The observation"))
+    predictions, observed = two_samples(
+        predictions, observed, ("sample of predictions", "observation")
+    )
     if len(observed) != 1:
         raise ValueError(f"One observation is checked at a time, got {len(observed)}.")
     m = predictions.shape[1]

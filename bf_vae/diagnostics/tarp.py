@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from .arguments import check_finite, fitting_array
 from .coverage import LEVELS, coverage_of
 from .draws import check_draws
-from .fractional_ranks import fractional_ranks
+from .fractional_ranks import ranks_of
 
 
 def tarp_ranks(draws, truths, references=None, seed: int = 0) -> np.ndarray:
@@ -43,14 +44,13 @@ def tarp_ranks(draws, truths, references=None, seed: int = 0) -> np.ndarray:
         box = truths.min(axis=0), truths.max(axis=0)
         # Numbers of its own: truths may have been drawn by a generator with the same seed.
         references = np.random.default_rng([seed, 5]).uniform(*box, size=truths.shape)
-    references = np.asarray(references, "float64")
-    if references.shape != truths.shape:
-        raise ValueError(f"References need shape {truths.shape}, got {references.shape}.")
+    references = fitting_array(references, "References", truths.shape, draws)
+    check_finite(references, "References hold")
     spread = truths.std(axis=0)
     scale = np.where(spread > 0, spread, 1.0)
     of_draws = np.linalg.norm((draws - references[:, np.newaxis]) / scale, axis=-1)
     of_truths = np.linalg.norm((truths - references) / scale, axis=-1)
-    return fractional_ranks(of_draws[..., np.newaxis], of_truths[:, np.newaxis], seed)[:, 0]
+    return ranks_of(of_draws, of_truths, seed)
 
 
 def tarp_coverage(draws, truths, references=None, levels=LEVELS, seed: int = 0) -> pd.DataFrame:

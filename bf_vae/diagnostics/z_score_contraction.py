@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from .arguments import fitting_array
 from .draws import check_draws, parameter_names
 
 
@@ -44,11 +45,12 @@ def z_score_contraction(draws, truths, prior_std=None, names=None) -> pd.DataFra
         if n < 2:
             raise ValueError("With one data set, give prior_std=: it cannot be estimated.")
         prior_std = truths.std(axis=0, ddof=1)
+    prior_std = fitting_array(prior_std, "Prior standard deviations", (d,), draws)
     std = draws.std(axis=1, ddof=1)
     # A parameter that does not vary has no z-score and no contraction, rather than a warning.
     with np.errstate(divide="ignore", invalid="ignore"):
         z = (draws.mean(axis=1) - truths) / std
-        contraction = 1 - (std / np.asarray(prior_std, "float64")) ** 2
+        contraction = 1 - (std / prior_std) ** 2
     return pd.DataFrame(
         {
             "dataset": np.repeat(np.arange(n), d),

@@ -1,5 +1,7 @@
 """Training of a BayesFlow 2 workflow by this package's compiled loop."""
 
+import numpy as np
+
 from ..trainers import Trainer, recipe
 from .approximator_amortizer import ApproximatorAmortizer
 
@@ -15,6 +17,7 @@ def fit_compiled(
     seed: int | None = None,
     progress_bar: bool = True,
     resimulate: bool = True,
+    drop_invalid: bool = False,
 ) -> dict:
     """Train a workflow's networks, whole epochs in one graph, in place of ``fit_offline``.
 
@@ -45,6 +48,8 @@ def fit_compiled(
         Whether networks that overfit by half a nat are trained a second time, on data that a
         learned likelihood simulates anew, where that is better on the held-out simulations. Only
         with early stopping, without a summary network, and with 32 features of the data at most.
+    drop_invalid : bool, optional
+        Whether simulations with NaN or infinity are dropped, with a warning.
 
     Returns
     -------
@@ -55,15 +60,21 @@ def fit_compiled(
     Raises
     ------
     TypeError
-        If the workflow has no approximator with one inference network, as an ensemble has not.
+        If the workflow has no approximator with one inference network, as an ensemble has not, or
+        ``validation_sims`` is a number of simulations.
     ValueError
-        For NaN or infinity in the simulations, or settings that do not fit.
+        For NaN or infinity in the simulations, too few of them, or settings that do not fit.
     """
     approximator = approximator_of(workflow)
     if not hasattr(approximator, "inference_network"):
         raise TypeError(
             "fit_compiled trains a workflow or approximator of one inference network, got "
             f"{type(workflow).__name__}."
+        )
+    if isinstance(validation_sims, (int, np.integer)):
+        raise TypeError(
+            "validation_sims is a share to hold out, such as 0.1, or simulations; "
+            f"got {validation_sims}."
         )
     if batch_size is None:
         batch_size = recipe.batch_size(recipe.num_simulations(simulations))
@@ -75,7 +86,11 @@ def fit_compiled(
         seed=seed,
         progress_bar=progress_bar,
     )
-    options = {"batch_size": batch_size, "validation_sims": validation_sims}
+    options = {
+        "batch_size": batch_size,
+        "validation_sims": validation_sims,
+        "drop_invalid": drop_invalid,
+    }
     if early_stopping and validation_sims is not None:
         return recipe.train(trainer, simulations, epochs, resimulate, **options)
     return trainer.train_offline(simulations, epochs, **options)

@@ -79,12 +79,19 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
         RuntimeError
             If the network has no weights yet.
         ValueError
-            If it was trained on parameters outside of its support.
+            If it was trained on parameters outside of its support, or with another number of
+            conditions.
         """
         self._check_training()
         shape = (batch_shape,) if isinstance(batch_shape, int) else tuple(batch_shape)
         if conditions is None:
             conditions = tf.zeros((*shape, 0))
+        if conditions.shape[-1] != self._num_conditions:
+            raise ValueError(
+                f"This network was trained with {self._num_conditions} conditions, got "
+                f"{conditions.shape[-1]}: give all that it was trained with, each of shape "
+                "(datasets, ...), also for one data set."
+            )
         conditions = tf.reshape(tf.cast(conditions, tf.float32), (-1, conditions.shape[-1]))
         theta = self.network.sample(conditions, 1, seed)
         return tf.reshape(theta, (*shape, self._num_parameters))

@@ -4,7 +4,7 @@ import inspect
 
 import numpy as np
 
-from .draws_frame import named_draws
+from .draws_frame import COUNT, named_draws
 
 
 def to_arviz(draws, names=None, observed_data=None, posterior_predictive=None):
@@ -18,7 +18,8 @@ def to_arviz(draws, names=None, observed_data=None, posterior_predictive=None):
     names : list of str, optional
         One variable a parameter. Default: theta_1, ...
     observed_data : array-like of shape (...) or (observations, ...), optional
-        The variable "observables" of the group ``observed_data``.
+        The variable "observables" of the group ``observed_data``; for draws of several
+        observations, all of them in the same order.
     posterior_predictive : array-like of shape (n, ...), optional
         Data simulated from the draws of one observation.
 
@@ -32,7 +33,7 @@ def to_arviz(draws, names=None, observed_data=None, posterior_predictive=None):
     ImportError
         If ArviZ is not installed.
     ValueError
-        If the draws have another shape, or the names do not fit.
+        If the draws have another shape, or the names or the observed data do not fit.
     """
     try:
         import arviz
@@ -42,10 +43,16 @@ def to_arviz(draws, names=None, observed_data=None, posterior_predictive=None):
     # ArviZ's order: chain, draw, then what a variable has of its own.
     chain = np.moveaxis(draws, -2, 0)[np.newaxis]
     several = draws.ndim == 3
-    dims = {name: ["observation"] for name in (*names, "observables")} if several else {}
+    dims = {name: [COUNT] for name in (*names, "observables")} if several else {}
     groups = {"posterior": {name: chain[..., i] for i, name in enumerate(names)}}
     if observed_data is not None:
-        groups["observed_data"] = {"observables": np.asarray(observed_data)}
+        observed = np.asarray(observed_data)
+        if several and observed.shape[:1] != draws.shape[:1]:
+            raise ValueError(
+                f"Draws of {len(draws)} observations need observed_data of shape "
+                f"({len(draws)}, ...), got {observed.shape}."
+            )
+        groups["observed_data"] = {"observables": observed}
     if posterior_predictive is not None:
         predicted = np.asarray(posterior_predictive)[np.newaxis]
         groups["posterior_predictive"] = {"observables": predicted}

@@ -7,6 +7,18 @@ from ..diagnostics.draws import parameter_names
 from .tables import SUFFIXES, check_suffix, write_frame
 from .unfinished_file import unfinished_file
 
+# The column, or dimension, that counts observations from 1.
+COUNT = "observation"
+
+
+def check_not_count(names) -> None:
+    """Raise a ValueError if a parameter of several observations has the name of their count."""
+    if names is not None and COUNT in names:
+        raise ValueError(
+            f"A parameter is named {COUNT!r}, as is the count of the observations. Give it another "
+            "name, take one observation at a time, or write .npz, which holds no count."
+        )
+
 
 def named_draws(draws, names) -> tuple[np.ndarray, list[str]]:
     """Draws of one or several observations as an array, and a name for each parameter.
@@ -21,7 +33,10 @@ def named_draws(draws, names) -> tuple[np.ndarray, list[str]]:
         raise ValueError(
             f"Draws need shape (n, d) or (observations, n, d), got {tuple(draws.shape)}."
         )
-    return draws, parameter_names(names, draws.shape[-1])
+    names = parameter_names(names, draws.shape[-1])
+    if draws.ndim == 3:
+        check_not_count(names)
+    return draws, names
 
 
 def draws_to_frame(draws, names=None) -> pd.DataFrame:
@@ -46,7 +61,7 @@ def draws_to_frame(draws, names=None) -> pd.DataFrame:
     draws, names = named_draws(draws, names)
     frame = pd.DataFrame(draws.reshape(-1, draws.shape[-1]), columns=names)
     if draws.ndim == 3:
-        frame.insert(0, "observation", np.repeat(np.arange(1, len(draws) + 1), draws.shape[1]))
+        frame.insert(0, COUNT, np.repeat(np.arange(1, len(draws) + 1), draws.shape[1]))
     return frame
 
 

@@ -68,7 +68,7 @@ def read_card(path) -> ModelCard:
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the file is no saved amortizer, or was made by a newer version.
+        If the file is no saved posterior amortizer, or was made by a newer version.
     """
     metadata, config = _read_documents(path)
     if ENTRY in metadata:
@@ -76,9 +76,16 @@ def read_card(path) -> ModelCard:
             return ModelCard.from_dict(metadata[ENTRY])
         except ValueError as error:
             raise ValueError(f"{path} {error}") from error
-    if config.get("registered_name") not in POSTERIORS:
-        raise _no_model(path, f"it holds a {config.get('class_name')}")
-    return ModelCard.of_config(config["class_name"], config["config"], config["build_config"])
+    kind, name = config.get("class_name"), str(config.get("registered_name"))
+    if name not in POSTERIORS:
+        if name.startswith("bf_vae>"):
+            raise ValueError(
+                f"{path} holds a {kind}; here a posterior is needed, a CPVAEAmortizer or "
+                "UPVAEAmortizer. Save a joint amortizer's .posterior; from Python, "
+                "keras.saving.load_model reads this file."
+            )
+        raise _no_model(path, f"it holds a {kind}")
+    return ModelCard.of_config(kind, config["config"], config["build_config"])
 
 
 def load_model(path):
@@ -94,7 +101,7 @@ def load_model(path):
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the file is no saved amortizer, is damaged, or was made by a newer version.
+        If the file is no saved posterior amortizer, is damaged, or was made by a newer version.
     """
     check_model_path(path)
     card = read_card(path)
@@ -124,6 +131,6 @@ def _read_documents(path) -> tuple[dict, dict]:
 
 def _no_model(path, reason) -> ValueError:
     return ValueError(
-        f"{path} is no saved bf_vae model: {reason}. `bf-vae fit`, save_model and an amortizer's "
-        "save() make one."
+        f"{path} is no saved bf_vae model: {reason}. `bf-vae fit`, save_model and a posterior "
+        "amortizer's save() make one."
     )

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..finite_rows import finite_rows
 from .model_card import ModelCard
-from .names import listed, named_entries
+from .names import listed, named_entries, stripped
 from .tables import has_names, is_archive, numbers, read_archive, read_table
 
 
@@ -36,7 +36,8 @@ def read_observations(path, card: ModelCard) -> np.ndarray:
     """
     shape = card.observable_shape
     read = _from_arrays if is_archive(path) else _from_table
-    values = read(path, card.observable_names)
+    names = card.observable_names
+    values = read(path, None if names is None else stripped(names))
     if values.ndim == len(shape):
         values = values[np.newaxis]
     if not card.takes(values):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .names import check_names, listed, named_entries
+from .names import check_names, listed, named_entries, wanted_names
 from .simulations import Simulations
 from .tables import has_names, is_archive, numbers, read_archive, read_table
 
@@ -36,10 +36,12 @@ def read_simulations(path, parameters=None, observables=None) -> Simulations:
     FileNotFoundError
         If there is no such file.
     ValueError
-        If arrays or columns are missing, empty, no numbers, or do not fit.
+        If arrays or columns are missing, named twice, empty, no numbers, or do not fit.
     ImportError
         For .parquet without pyarrow.
     """
+    parameters = wanted_names(parameters, "parameters")
+    observables = wanted_names(observables, "observables")
     if is_archive(path):
         simulations = _from_arrays(path, parameters, observables)
     else:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..diagnostics.draws import parameter_names
 from ..trainers.simulation_checks import finite_simulations
+from .names import listed
 
 
 @dataclass
@@ -59,3 +61,15 @@ class Simulations:
             self.parameter_names,
             self.observable_names,
         )
+
+    def check_parameters_vary(self) -> None:
+        """Raise a ValueError if a parameter has one value, as networks see it, in all rows."""
+        values = self.parameters.astype("float32")
+        constant = (values == values[0]).all(axis=0)
+        if constant.any():
+            names = parameter_names(self.parameter_names, len(constant))
+            fixed = listed(name for name, same in zip(names, constant, strict=True) if same)
+            raise ValueError(
+                f"Nothing can be learned of the parameters {fixed}: each has the same value in all "
+                "simulations (in float32). Leave these columns out."
+            )

@@ -1,5 +1,7 @@
 """Tables and arrays in files of the three kinds."""
 
+import io
+import warnings
 import zipfile
 import zlib
 from pathlib import Path
@@ -7,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from .names import stripped
 from .unfinished_file import unfinished_file
 
 TABLE_SUFFIXES = (".csv", ".parquet")
@@ -71,6 +74,8 @@ def read_archive(path) -> dict[str, np.ndarray]:
 def read_table(path) -> pd.DataFrame:
     """A .csv or .parquet file with names for its columns; numbers where a .csv has no header.
 
+    Spaces around names are dropped.
+
     Raises
     ------
     FileNotFoundError
@@ -82,19 +87,18 @@ def read_table(path) -> pd.DataFrame:
     """
     try:
         if check_suffix(path, SUFFIXES) == ".parquet":
-            return pd.read_parquet(path).rename(columns=str)
-        frame = pd.read_csv(path, header=None if _is_headless(path) else "infer")
+            frame = pd.read_parquet(path).rename(columns=str)
+        else:
+            frame = _read_csv(path)
+        if has_names(frame):
+            # Names that became equal are told apart as in any .csv: by the reader of its header.
+            header = pd.DataFrame([stripped(frame)]).to_csv(header=False, index=False)
+            frame.columns = pd.read_csv(io.StringIO(header)).columns
     except FileNotFoundError as error:
         raise FileNotFoundError(f"There is no file {path}.") from error
     # pandas' and pyarrow's own errors are ValueErrors; a file of bytes is no text.
     except ValueError as error:
         raise ValueError(f"{path} cannot be read as a table ({error}).") from error
-    unnamed = [c for c in frame if str(c).startswith("Unnamed:")]
-    if unnamed:
-        raise ValueError(
-            f"{path} has {len(unnamed)} columns without a name; the first may be an index, which "
-            "pandas writes unless told index=False. Name or drop them."
-        )
     return frame
 
 
@@ -143,10 +147,41 @@ def numbers(frame: pd.DataFrame, path) -> np.ndarray:
     return values.to_numpy("float64", na_value=np.nan)
 
 
-def _is_headless(path) -> bool:
-    """Whether the first line is numbers: names that are all numbers are none."""
+def _read_csv(path) -> pd.DataFrame:
+    """A .csv file as pandas reads it, once its first line has shown that it is one."""
     with open(path, encoding="utf-8-sig") as file:
-        cells = [cell for cell in file.readline().strip().split(",") if cell]
+        first = next((line.strip() for line in file if line.strip()), "")
+    if first.startswith("#"):
+        raise ValueError(
+            f"its first line, {first[:40]!r}, begins with '#'. Delete comments; where the line "
+            "names the columns, delete the '#' only, which np.savetxt writes unless told "
+            "comments=''"
+        )
+    for separator, name in ((";", "';'"), ("\t", "tabs")):
+        if separator in first and "," not in first:
+            raise ValueError(f"it seems to be separated by {name}; put commas between its columns")
+    header = None if _is_headless(first) else "infer"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        try:
+            # Without an index: pandas would make one of the first column where rows are longer.
+            frame = pd.read_csv(path, header=header, skipinitialspace=True, index_col=False)
+        except pd.errors.ParserWarning as error:
+            raise ValueError(
+                "its rows have more cells than its header; commas at their ends may be too many"
+            ) from error
+    unnamed = [c for c in frame if str(c).startswith("Unnamed:")]
+    if unnamed:
+        raise ValueError(
+            f"it has {len(unnamed)} columns without a name; the first may be an index, which "
+            "pandas writes unless told index=False. Name or drop them"
+        )
+    return frame
+
+
+def _is_headless(first: str) -> bool:
+    """Whether the first line is numbers: names that are all numbers are none."""
+    cells = [cell for cell in first.split(",") if cell.strip()]
     try:
         return bool([float(cell) for cell in cells])
     except ValueError:

@@ -65,6 +65,15 @@ class DataTransform(keras.Layer):
         # The argument of the branch not taken stays finite.
         return tf.where(power == LOG, tf.exp(tf.where(power == LOG, bent, 0.0)), y)
 
+    def contains(self, y):
+        """Whether data of shape (..., features) can be, bool of shape (...).
+
+        A feature whose root is taken is never negative, one whose logarithm is taken is positive.
+        """
+        power = tf.convert_to_tensor(self.power)
+        impossible = ((power == ROOT) & (y < 0.0)) | ((power == LOG) & (y <= 0.0))
+        return ~tf.reduce_any(impossible, axis=-1)
+
     def log_det(self, y):
         """``log |dx/dy|`` of data of shape (..., features), shape (...)."""
         log_y = tf.math.log(self._clear_of_zero(y))

@@ -100,7 +100,14 @@ class PosteriorInference:
         -------
         tf.Tensor of shape (batch,)
             ``-inf`` outside of the support.
+
+        Raises
+        ------
+        ValueError
+            If ``num_importance`` is below 1.
         """
+        if num_importance < 1:
+            raise ValueError(f"num_importance must be at least 1, got {num_importance}.")
 
         def estimate(theta, y, seed):
             terms = self.bound_terms(theta, y, num_importance, seed)

@@ -3,6 +3,8 @@
 import numpy as np
 
 EPOCHS, LEARNING_RATE, HELD_OUT, LARGEST_BATCH = 200, 4e-3, 0.1, 128
+# A tenth is held out, and a batch of two is a tenth too.
+FEWEST = 20
 # Nats. With less, a second training takes its time and mends little.
 LEAST_OVERFITTING = 0.5
 
@@ -16,7 +18,16 @@ def batch_size(num_simulations: int) -> int:
     """A tenth of the simulations at most.
 
     A small budget needs as many steps as a large one; with fewer the posterior stays too wide.
+
+    Raises
+    ------
+    ValueError
+        For fewer than 20 simulations.
     """
+    if num_simulations < FEWEST:
+        raise ValueError(
+            f"{num_simulations} simulations are too few: there must be {FEWEST} or more."
+        )
     return min(LARGEST_BATCH, num_simulations // 10)
 
 

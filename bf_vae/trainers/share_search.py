@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..amortizers.cp_vae_likelihood_amortizer import CPVAELikelihoodAmortizer
+from ..amortizers.inputs import DIRECT_KEY
 from .regimes import OfflineSimulations, Resimulation
 from .regimes.regime import num_rows
 from .regimes.resimulation import data_key
@@ -44,6 +45,12 @@ class ShareSearch:
     def run(self, shares, least_overfitting=None) -> dict:
         """`Trainer.train_with_likelihood` documents the arguments and the result."""
         unasked = least_overfitting is not None
+        if any(shares) and not (unasked or self._has_vectors):
+            shapes = {k: v.shape for k, v in self.inputs.items()}
+            raise ValueError(
+                "A likelihood simulates one vector of data for each simulation: sets, series and "
+                f"direct conditions it cannot; got {shapes}. Train with train_offline."
+            )
         for share in shares:
             try:
                 history = self._train(share)
@@ -89,12 +96,16 @@ class ShareSearch:
 
     def _is_worth_new_data(self, least_overfitting) -> bool:
         """Whether the amortizer overfits so much, and a likelihood learns the data soon enough."""
-        is_vector = len(self.inputs) == 2 and self._data.ndim == 2
-        if not is_vector or len(self._features_read) > MOST_FEATURES:
+        if not self._has_vectors or len(self._features_read) > MOST_FEATURES:
             return False
         trained = {k: v[: num_rows(self.held_out)] for k, v in self.inputs.items()}
         loss = float(self.amortizer.compute_losses(trained, seed=0)["loss"])
         return self._rows[-1]["validation_loss"] - loss >= least_overfitting
+
+    @property
+    def _has_vectors(self) -> bool:
+        """Whether the data are one vector for each simulation."""
+        return len(self.inputs) == 2 and DIRECT_KEY not in self.inputs and self._data.ndim == 2
 
     @property
     def _data(self):

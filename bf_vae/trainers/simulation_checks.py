@@ -1,10 +1,14 @@
 """Simulations that cannot be trained on, told before training starts."""
 
 import warnings
+from collections.abc import Mapping
 
 import numpy as np
 
 from ..finite_rows import finite_rows
+
+# Spread of a column, as part of its mean, below which float32 tells too few values apart.
+COARSE = 1e-5
 
 
 def finite_simulations(inputs: dict) -> np.ndarray:
@@ -34,19 +38,25 @@ def usable_simulations(
         If the arrays differ in length, or from ``size``, or are not numbers; if rows hold NaN or
         infinity (in float32) and are not to be dropped, or if none remain.
     """
-    if nested := [k for k, v in inputs.items() if hasattr(v, "items")]:
+    if nested := [k for k, v in inputs.items() if isinstance(v, Mapping)]:
         raise ValueError(
             f"{nested[0]!r} is a dictionary. The configurator must give arrays: 'parameters' and "
             "'observables', which both parts of a JointVAEAmortizer read."
         )
     inputs = {k: np.asarray(v) for k, v in inputs.items() if v is not None}
     for key, value in inputs.items():
-        if value.dtype.kind not in "fiub" or value.ndim == 0:
+        if value.dtype.kind not in "fiub":
             raise ValueError(f"{key!r} is no array of numbers (dtype {value.dtype}).")
+        if value.ndim == 0:
+            raise ValueError(
+                f"{key!r} is a single number; simulations are arrays with a row each. Leave it out."
+            )
     sizes = {k: len(v) for k, v in inputs.items()}
     if len(set(sizes.values())) != 1 or size not in (None, *sizes.values()):
         wanted = "the same number of rows" if size is None else f"{size} rows"
         raise ValueError(f"All simulated arrays need {wanted}, got {sizes}.")
+    for key, value in inputs.items():
+        _warn_of_lost_digits(key, value)
     with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinity, which is told
         inputs = {k: v.astype("float32") for k, v in inputs.items()}
     valid = finite_simulations(inputs)
@@ -61,6 +71,23 @@ def usable_simulations(
         warnings.warn(f"{found}; they are dropped.", stacklevel=4)
         inputs = {k: v[valid] for k, v in inputs.items()}
     return inputs
+
+
+def _warn_of_lost_digits(key, value):
+    """Of columns that are not constant, but far from zero for their spread, as dates are."""
+    if value.dtype.kind == "b" or not len(value):
+        return
+    with np.errstate(all="ignore"):  # rows with infinity are found later
+        center, spread = np.abs(value.mean(axis=0)), value.std(axis=0)
+    # Rounding makes a constant column vary too.
+    rounding = 4 * np.finfo(value.dtype if value.dtype.kind == "f" else float).eps
+    if (coarse := (spread < COARSE * center) & (spread > rounding * center)).any():
+        warnings.warn(
+            f"{int(coarse.sum())} column(s) of {key!r} vary by less than {COARSE:g} of their mean, "
+            "too little for the single precision that networks compute in. Subtract a constant, "
+            "such as the mean, from simulations and observations.",
+            stacklevel=5,
+        )
 
 
 def check_counts(**counts) -> None:

@@ -1,5 +1,8 @@
 """The Trainer's ``train_*`` methods."""
 
+import numpy as np
+
+from .outliers import warn_of_outliers
 from .regimes import (
     OfflineSimulations,
     OnlineSimulations,
@@ -89,7 +92,8 @@ class TrainerRegimes:
     def _split(self, simulations_dict, options):
         """Configured simulations to train on and, if a share is to be held out, to validate."""
         inputs = self._feed.configure(simulations_dict, options)
-        if isinstance(options.validation_sims, float):
+        warn_of_outliers(inputs)
+        if isinstance(options.validation_sims, (float, np.floating)):
             return hold_out(inputs, options.validation_sims)
         return inputs, None
 

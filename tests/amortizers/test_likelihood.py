@@ -168,6 +168,44 @@ def test_counts_are_whole_and_have_probabilities(tmp_path):
     pairs = {"parameters": np.zeros((80, 1)), "observables": counts[:, np.newaxis]}
     mass = np.exp(likelihood.log_likelihood(pairs, seed=1))
     assert abs(np.average(counts, weights=mass) - y[1].mean()) < 0.25
+    assert mass.sum() == pytest.approx(1, abs=0.02)
+
+
+def test_a_count_s_probability_is_the_mean_density_of_its_cell():
+    rng = np.random.default_rng(0)
+    theta = rng.uniform(-2, 1, (1500, 1))
+    sims = {"parameters": theta, "observables": rng.poisson(np.exp(theta))}
+    likelihood = CPVAELikelihoodAmortizer(counts=True, **SMALL)
+    trainer = Trainer(likelihood, default_lr=5e-3, seed=1, jit_compile=False, progress_bar=False)
+    trainer.train_offline(sims, 10, 100)
+    density = CPVAELikelihoodAmortizer(counts=False, **SMALL)
+    density.build({k: v.shape for k, v in sims.items()})
+    density.set_weights(likelihood.get_weights())
+
+    counts = np.repeat(np.arange(3), 200)[:, np.newaxis]
+    points = counts + np.tile((np.arange(200) + 0.5) / 200, 3)[:, np.newaxis]
+    there = np.full((600, 1), -1.0)
+    exact = np.exp(density.log_likelihood({"parameters": there, "observables": points}, seed=1))
+    pairs = {"parameters": there[:3], "observables": np.arange(3)[:, np.newaxis]}
+    mass = np.exp(likelihood.log_likelihood(pairs, seed=1))
+    np.testing.assert_allclose(mass, exact.reshape(3, 200).mean(axis=1), rtol=0.05)
+    for impossible in (-1.0, 0.5):
+        pairs = {"parameters": [[-1.0]], "observables": [[impossible]]}
+        assert likelihood.log_likelihood(pairs) == -np.inf
+
+
+@pytest.mark.parametrize(("scale", "impossible"), [(np.exp, 0.0), (np.square, -0.1)])
+def test_data_that_cannot_be_have_no_density(scale, impossible):
+    rng = np.random.default_rng(0)
+    theta = rng.normal(size=(400, 1))
+    # Their logarithm or root is taken.
+    y = scale(1.5 + 0.3 * theta + 0.7 * rng.normal(size=(400, 1)))
+    likelihood = CPVAELikelihoodAmortizer(**SMALL)
+    likelihood.adapt({"parameters": theta, "observables": y})
+    pairs = {"parameters": np.zeros((2, 1)), "observables": [[impossible], [y.mean()]]}
+    nothing, something = likelihood.log_likelihood(pairs, seed=1)
+    assert nothing == -np.inf
+    assert np.isfinite(something)
 
 
 def test_defaults_are_a_likelihood_s_and_arguments_win():
@@ -189,6 +227,12 @@ def test_bad_input(linear_gaussian):
     with pytest.raises(RuntimeError, match="Train it"):
         likelihood.save("never.keras")
     likelihood.adapt(sims)
+    with pytest.raises(ValueError, match=r"ends in \.keras, got 'never\.h5'"):
+        likelihood.save("never.h5")
+    with pytest.raises(ValueError, match="num_importance must be at least 1, got 0"):
+        likelihood.log_likelihood(sims, num_importance=0)
+    with pytest.raises(ValueError, match="With counts=True the data are whole numbers"):
+        CPVAELikelihoodAmortizer(counts=True, **SMALL).adapt(sims)
     with pytest.raises(ValueError, match="'parameters' \\(or 'conditions'\\)"):
         likelihood.compute_loss({**sims, "conditions": sims["parameters"]})
     with pytest.raises(ValueError, match="got \\['theta'"):

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from bf_vae.cli import fit as fit_module
+from bf_vae.cli import sample as sample_module
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
 # One epoch: what is wrongly accepted shall fail soon.
@@ -30,6 +31,10 @@ BAD_FITS = [
     (("fit", "sims.csv", "-o", "new.keras"), "Name the columns of parameters by --parameters"),
     ((*FIT[:5], "mu,xi"), "has no columns xi; there are mu, nu, a, b, c."),
     ((*FIT, "--observables", "a,nu"), "Columns nu cannot be parameters and observables."),
+    ((*FIT[:5], "mu,mu"), "The parameters name mu more than once; name each column once."),
+    ((*FIT[:5], ""), "No parameters are named. Name one or more, or leave --parameters out."),
+    ((*FIT, "--observables", "a, a"), "The observables name a more than once"),
+    ((*FIT, "--observables", ","), "No observables are named."),
     ((*FIT[:5], "mu,nu,a,b,c"), "no columns besides the parameters"),
     ((*FIT[:3], "new.h5", *FIT[4:]), "A model's file ends in .keras"),
     ((*FIT, "--method", "vae"), "--method: 'vae' is none of cp-vae, up-vae"),
@@ -67,6 +72,7 @@ def test_simulations_that_cannot_be_fitted(project):
         "empty.csv": (frame.head(0), "holds no simulations"),
         "text.csv": (frame.astype(object).replace({"b": {frame["b"][4]: "?"}}), "holds '?' in row"),
         "index.csv": (frame.rename(columns={"c": ""}), "columns without a name"),
+        "fixed.csv": (frame.assign(nu=2.0), "Nothing can be learned of the parameters nu: "),
         "gaps.csv": (gaps, "1 of 600 simulations hold NaN"),
     }
     for name, (bad, message) in cases.items():
@@ -164,6 +170,18 @@ def test_observations_that_do_not_fit(project):
     np.savez(project / "bad.npz", observables=np.zeros((1, 4)))
     message = project.error("sample", "model.keras", "bad.npz", "-o", "out.csv")
     assert "has 3 numbers, this one has 4" in message
+
+
+def test_a_parameter_named_as_the_count_of_observations(project, monkeypatch):
+    rewrite_card(project / "model.keras", parameter_names=["mu", "observation"])
+    sample = ("sample", "model.keras")
+    for arguments in (("obs.csv", "-o", "one.csv"), ("test.parquet", "-o", "many.npz")):
+        assert project.run(*sample, *arguments, "-n", 2).exit_code == 0
+    # Told before the model samples.
+    monkeypatch.setattr(sample_module, "draw_posteriors", None)
+    for name in ("many.csv", "many.parquet"):
+        message = project.error(*sample, "test.parquet", "-o", name)
+        assert "A parameter is named 'observation', as is the count of the observations" in message
 
 
 def test_simulations_that_do_not_fit_the_model(project):

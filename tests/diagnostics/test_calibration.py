@@ -126,6 +126,40 @@ def test_z_scores_of_exact_posteriors_are_standard_normal(posteriors):
     np.testing.assert_allclose(found, expected, atol=0.01)
 
 
+def test_a_truth_of_density_zero_is_in_no_region():
+    draws, truths = RNG.normal(size=(40, 50)), np.repeat([100.0, -np.inf], [10, 30])
+    assert dx.highest_density_coverage(draws, truths, levels=[0.9])["joint"].item() == 0.25
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "message"),
+    [
+        (0, -np.inf, "densities of draws hold .* 1 of 30 data sets. Only a true parameter's may"),
+        (0, np.nan, "densities of draws hold NaN or infinity in 1 of 30"),
+        (1, np.nan, "densities of true parameters hold NaN or infinity in 1 of 30"),
+        (1, np.inf, "densities of true parameters hold NaN or infinity in 1 of 30"),
+    ],
+)
+def test_bad_log_densities(where, value, message):
+    log_probs = np.zeros((30, 50)), np.zeros(30)
+    log_probs[where][3] = value
+    with pytest.raises(ValueError, match=message):
+        dx.highest_density_coverage(*log_probs)
+
+
+@pytest.mark.parametrize(
+    ("draws", "truths", "message"),
+    [
+        ((30, 50), (30, 1), r"of true parameters need shape \(30,\) .* \(30, 50\), got \(30, 1\)"),
+        ((30,), (30,), r"of draws need shape \(datasets, draws\) .* got \(30,\)"),
+        ((30, 1), (30,), "with two draws or more"),
+    ],
+)
+def test_bad_shapes_of_log_densities(draws, truths, message):
+    with pytest.raises(ValueError, match=message):
+        dx.highest_density_coverage(np.zeros(draws), np.zeros(truths))
+
+
 GOOD = np.zeros((5, 3, 2)), np.zeros((5, 2))
 BAD = [
     ((GOOD[0][0], GOOD[1]), r"need shape \(datasets, draws, d\) .* got \(3, 2\)"),
@@ -143,14 +177,47 @@ def test_bad_draws(arguments, message):
             check(*arguments)
 
 
-def test_bad_arguments(posteriors):
+def test_a_dictionary_of_draws():
+    draws, truths = GOOD
+    message = (
+        r"Posterior draws must be an array, .* keys \['parameters'\].* draws\[\"parameters\"\]"
+    )
+    for check in (dx.calibration_table, dx.tarp_coverage, dx.z_score_contraction):
+        with pytest.raises(TypeError, match=message):
+            check({"parameters": draws}, truths)
+    with pytest.raises(TypeError, match="True parameters must be an array"):
+        dx.coverage(draws, {"parameters": truths})
+
+
+@pytest.mark.parametrize("value", [0, 1, 5, -0.1, np.nan])
+def test_probabilities_lie_between_0_and_1(value):
+    message = r"{}= takes probabilities in \(0, 1\), got"
+    with pytest.raises(ValueError, match=message.format("alpha")):
+        dx.calibration_table(*GOOD, alpha=value)
+    for check in (dx.coverage, dx.tarp_coverage):
+        with pytest.raises(ValueError, match=message.format("levels")):
+            check(*GOOD, levels=[0.5, value])
+    for plot in (dx.plot_rank_ecdf, dx.plot_rank_histograms):
+        with pytest.raises(ValueError, match=message.format("level")):
+            plot(*GOOD, level=value)
+    with pytest.raises(ValueError, match=message.format("level")):
+        dx.plot_coverage(dx.coverage(*GOOD), 5, level=value)
+    with pytest.raises(ValueError, match=message.format("levels")):
+        dx.posterior_predictive(GOOD[1], [0, 0], levels=[0.5, value])
+
+
+def test_bad_arguments():
     with pytest.raises(ValueError, match="3 names were given for 2 parameters"):
         dx.calibration_table(*GOOD, names=["a", "b", "c"])
-    with pytest.raises(ValueError, match=r"probabilities in \(0, 1\), got \[1\.0\]"):
-        dx.coverage(*GOOD, levels=1.0)
-    with pytest.raises(ValueError, match="a level in"):
-        dx.ecdf_bands(10, 1.0)
+    with pytest.raises(ValueError, match="one value or more, got 0"):
+        dx.ecdf_bands(0)
     with pytest.raises(ValueError, match=r"fractions in \[0, 1\]"):
         dx.uniformity_p_value([0.5, 1.5])
     with pytest.raises(ValueError, match="give prior_std="):
         dx.z_score_contraction(GOOD[0][:1], GOOD[1][:1])
+    with pytest.raises(ValueError, match=r"deviations need shape \(2,\) .* got \(3,\)"):
+        dx.z_score_contraction(*GOOD, prior_std=[1, 1, 1])
+    with pytest.raises(ValueError, match="calibration table needs two data sets or more, got 1"):
+        dx.calibration_table(GOOD[0][:1], GOOD[1][:1])
+    with pytest.raises(ValueError, match="References hold NaN or infinity in 5 of 5"):
+        dx.tarp_ranks(*GOOD, references=np.full((5, 2), np.nan))

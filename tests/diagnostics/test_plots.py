@@ -1,3 +1,4 @@
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -36,6 +37,45 @@ def test_marginals_count_draws_out_of_view():
 def test_no_draw_in_view():
     reference = RNG.normal(size=(100, 2))
     plot_posterior(reference + 1e3, reference)
+
+
+GOOD = np.zeros((50, 2))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"samples": np.zeros((4, 50, 2))}, r"\(n, d\) .* got \(4, 50, 2\)\. Take one data set's"),
+        ({"samples": np.zeros(50)}, r"posterior sample needs shape \(n, d\) .* got \(50,\)"),
+        ({"samples": np.full((50, 2), np.nan)}, "posterior sample holds NaN .* 50 of 50 rows"),
+        ({"reference": np.zeros((50, 3))}, "sample and the reference have 2 and 3 dimensions"),
+        ({"reference": np.zeros(50)}, r"reference needs shape \(n, d\) .* got \(50,\)"),
+        ({"truth": [0.0]}, r"True parameters need shape \(2,\) .* got \(1,\)"),
+        ({"truth": np.zeros((1, 2))}, r"True parameters need shape \(2,\) .* got \(1, 2\)"),
+        ({"support": ([0, 0], [1, 1, 1])}, r"Upper bounds need shape \(2,\) .* got \(3,\)"),
+        ({"support": (0, 1)}, r"Lower bounds need shape \(2,\) .* got \(\)"),
+        ({"support": ([0, 0],)}, r"support= takes \(lower, upper\), got 1 bounds"),
+        ({"names": ["a"]}, "1 names were given for 2 parameters"),
+    ],
+)
+def test_bad_arguments_of_a_posterior_give_no_figure(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        plot_posterior(**{"samples": GOOD, **arguments})
+    assert not plt.get_fignums()
+
+
+def test_a_dictionary_of_draws_has_no_picture():
+    with pytest.raises(TypeError, match="posterior sample must be an array, got a dictionary"):
+        plot_posterior({"parameters": GOOD})
+
+
+@pytest.mark.filterwarnings("error")
+def test_marks_of_a_posterior():
+    samples = RNG.normal(size=(100, 2))
+    axis = plot_posterior(
+        samples, truth=[0.1, 0.2], support=np.array([[-1, -2], [1, np.inf]])
+    ).axes[0]
+    assert [line.get_xdata()[0] for line in axis.lines] == [0.1, -1, 1]
 
 
 @pytest.mark.filterwarnings("error")

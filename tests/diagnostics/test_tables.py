@@ -25,6 +25,8 @@ def test_posterior_predictive_finds_the_feature_that_the_model_cannot_explain():
         dx.posterior_predictive(predictions, [0, 1])
     with pytest.raises(ValueError, match="One observation is checked at a time, got 4"):
         dx.posterior_predictive(predictions, np.zeros((4, 3)))
+    with pytest.raises(ValueError, match="observation holds NaN or infinity in 1 of 1 rows"):
+        dx.posterior_predictive(predictions, [0, np.nan, 0])
 
 
 def test_distance_table():

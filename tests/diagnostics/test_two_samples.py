@@ -141,3 +141,5 @@ def test_bad_samples(metric):
         metric(good, np.zeros((20, 3)))
     with pytest.raises(ValueError, match="first sample needs shape"):
         metric(np.zeros(20), good)
+    with pytest.raises(TypeError, match="second sample must be an array, got a dictionary"):
+        metric(good, {"parameters": good})

@@ -163,3 +163,9 @@ def test_bad_input():
     broken["observables"][3] = np.nan
     with pytest.raises(ValueError, match="NaN"):
         fit_compiled(workflow, broken, **QUIET)
+    with pytest.warns(UserWarning, match="1 of 100 simulations .* dropped"):
+        fit_compiled(workflow, broken, epochs=1, drop_invalid=True, **QUIET)
+    with pytest.raises(TypeError, match="or simulations; got 10"):
+        fit_compiled(workflow, line(100), validation_sims=10, **QUIET)
+    with pytest.raises(ValueError, match="8 simulations are too few: there must be 20"):
+        fit_compiled(workflow, line(8), **QUIET)

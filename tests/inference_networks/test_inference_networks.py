@@ -29,6 +29,9 @@ def test_build_variable_batch_and_serialization(name, num_conditions):
         assert draws.shape == (batch, 2)
         np.testing.assert_array_equal(draws, network.sample((batch,), y, seed=1))
         assert network.log_prob(x, y).shape == (batch,)
+    num = num_conditions or 0
+    with pytest.raises(ValueError, match=f"trained with {num} conditions, got {num + 1}"):
+        network.sample((2,), np.zeros((2, num + 1)))
     from bayesflow.utils.serialization import deserialize, serialize
 
     again = deserialize(serialize(network))

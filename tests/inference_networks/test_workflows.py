@@ -154,7 +154,6 @@ def test_adapter_constrains_draws(network):
 
 @pytest.mark.parametrize("fit", ["fit_offline", "fit_compiled"])
 def test_a_support_in_other_units_than_the_networks_is_told(fit):
-    network = bf_vae.CPVAE(widths=(8,), support=(5, 15))
     simulator = GaussianLinearUniform(1)
     simulations = simulator.sample(200)
     simulations["parameters"] = simulations["parameters"] + 10  # -1..1 to 9..11
@@ -166,7 +165,8 @@ def test_a_support_in_other_units_than_the_networks_is_told(fit):
             if fit == "fit_offline":
                 workflow.fit_offline(simulations, **QUICK)
             else:
-                bf_vae.fit_compiled(workflow, simulations, epochs=1, progress_bar=False)
+                options = {"epochs": 1, "resimulate": False, "progress_bar": False}
+                bf_vae.fit_compiled(workflow, simulations, **options)
             conditions = {"observables": simulations["observables"][:2]}
             return workflow.sample(num_samples=4, conditions=conditions)
 

@@ -25,6 +25,9 @@ def test_frame():
     for convert in (draws_to_frame, to_arviz):
         with pytest.raises(ValueError, match=r"need shape \(n, d\)"):
             convert(DRAWS[0, 0])
+        convert(DRAWS[0], ["a", "observation"])
+        with pytest.raises(ValueError, match="A parameter is named 'observation', as is the count"):
+            convert(DRAWS, ["a", "observation"])
 
 
 def test_arviz():
@@ -43,6 +46,10 @@ def test_arviz():
     np.testing.assert_array_equal(several[0, :, 2], DRAWS[2, :, 0])
     data = to_arviz(DRAWS, observed_data=np.zeros((3, 4)))
     assert data["observed_data"]["observables"].dims[0] == "observation"
+    assert to_arviz(DRAWS, observed_data=np.zeros(3))["observed_data"]["observables"].shape == (3,)
+    for other in (np.zeros(4), np.zeros((2, 3)), 0.0):
+        with pytest.raises(ValueError, match=r"Draws of 3 observations need .* \(3, \.\.\.\), got"):
+            to_arviz(DRAWS, observed_data=other)
 
 
 def test_without_arviz(monkeypatch):

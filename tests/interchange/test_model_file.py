@@ -62,15 +62,17 @@ def test_another_package_s_model(tmp_path):
 
 def test_models_that_are_no_posteriors(amortizer, linear_gaussian, tmp_path):
     likelihood = CPVAELikelihoodAmortizer(widths=(4,))
-    likelihood.adapt(linear_gaussian.sample(50))
-    for model in (likelihood, JointVAEAmortizer(amortizer, likelihood)):
+    joint = JointVAEAmortizer(amortizer, likelihood)
+    joint.adapt(linear_gaussian.sample(50))
+    for model in (likelihood, joint):
         name = type(model).__name__
         with pytest.raises(TypeError, match=f"Cards are for posteriors.*not for {name}"):
             save_model(model, tmp_path / "model.keras")
-        assert not list(tmp_path.iterdir())
-    likelihood.save(tmp_path / "model.keras")
-    with pytest.raises(ValueError, match="it holds a CPVAELikelihoodAmortizer"):
-        read_card(tmp_path / "model.keras")
+        assert not list(tmp_path.glob("*model.keras"))
+        model.save(tmp_path / f"{name}.keras")
+        with pytest.raises(ValueError, match=f"holds a {name}; here a posterior is needed") as told:
+            read_card(tmp_path / f"{name}.keras")
+        assert "is no saved bf_vae model" not in str(told.value)
 
 
 def test_a_failed_save_leaves_the_file_of_before(amortizer, tmp_path, monkeypatch):

@@ -4,6 +4,7 @@ import pickle
 
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 
 from bf_vae import CPVAEAmortizer
@@ -73,6 +74,7 @@ BAD = {
     "rows": (lambda g: {**g, "parameters": g["parameters"][:9]}, "same number of rows, got"),
     "one axis": (lambda g: {**g, "parameters": g["parameters"][:, 0]}, r"give shape \(batch, 1\)"),
     "text": (lambda g: {**g, "observables": np.full((10, 1), "a")}, "is no array of numbers"),
+    "scalar": (lambda g: {**g, "n": 10}, "'n' is a single number"),
     "three axes": (lambda g: {**g, "observables": np.ones((10, 3, 3))}, "needs a summary network"),
 }
 
@@ -189,6 +191,45 @@ def test_one_dimensional_observations(make_trainer):
         {"parameters": theta, "observables": theta[:, :1]}, 1, 16
     )
     assert np.isfinite(history["Loss"]).all()
+
+
+def test_tables_are_arrays_too(make_trainer, good):
+    tables = {k: pd.DataFrame(v) for k, v in good.items()}
+    history = make_trainer().train_offline(tables, 1, 5)
+    np.testing.assert_array_equal(history, make_trainer().train_offline(good, 1, 5))
+
+
+@pytest.mark.parametrize("row", [0, 1499])
+def test_one_simulation_far_from_all_others_is_told(row, make_trainer, linear_gaussian):
+    simulations = linear_gaussian.sample(1500)
+    simulations["observables"][row, 2] = 50.0
+    with pytest.warns(UserWarning, match=f"feature 2 .from 0. it is that of simulation {row}, 3"):
+        make_trainer().train_offline(simulations, 1, 128, validation_sims=0.1)
+
+
+def test_ordinary_data_have_no_outliers(make_trainer, linear_gaussian, recwarn):
+    rng = np.random.default_rng(0)
+    simulations = linear_gaussian.sample(1500)
+    tails = np.exp(3 * rng.normal(size=(1500, 1))), rng.standard_t(4, size=(1500, 1))
+    constant, rare = np.full((1500, 1), 3.0), np.arange(1500)[:, np.newaxis] == 7
+    data = np.concatenate([simulations["observables"], *tails, constant, rare], axis=1)
+    make_trainer().train_offline({**simulations, "observables": data}, 1, 128)
+    few = {k: v[:20] for k, v in simulations.items()}
+    make_trainer().train_offline(few, 1, 10)
+    assert not [w for w in recwarn if "One number" in str(w.message)]
+
+
+@pytest.mark.parametrize(
+    ("offset", "spread", "told"), [(1e3, 8e-4, True), (1e3, 1.0, False), (0.3, 1e-16, False)]
+)
+def test_data_too_far_from_zero_for_single_precision_are_told(
+    offset, spread, told, make_trainer, recwarn
+):
+    theta = np.random.default_rng(0).normal(size=(64, 1))
+    simulations = {"parameters": theta, "observables": offset + spread * theta}
+    make_trainer().train_offline(simulations, 1, 16)
+    warned = [w for w in recwarn if "of their mean" in str(w.message)]
+    assert bool(warned) == told
 
 
 def test_optimizers(make_trainer, good):

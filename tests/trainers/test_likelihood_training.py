@@ -162,6 +162,18 @@ def test_bad_input(linear_gaussian):
         train(likelihood, validation_sims=None)
 
 
+@pytest.mark.parametrize(
+    ("key", "shape"), [("observables", (40, 3, 1)), ("direct_conditions", (40, 3))]
+)
+def test_data_that_no_likelihood_simulates_are_told_before_training(key, shape, monkeypatch):
+    monkeypatch.setattr(TrainingRun, "run", lambda run: pytest.fail("trained already"))
+    pooling = keras.Sequential([keras.layers.GlobalAveragePooling1D()])
+    trainer = Trainer(CPVAEAmortizer(summary_net=pooling, widths=(8,)), progress_bar=False)
+    simulations = {"parameters": np.zeros((40, 1)), key: np.ones(shape)}
+    with pytest.raises(ValueError, match="one vector of data for each simulation"):
+        trainer.train_with_likelihood(simulations, 2, 10)
+
+
 @pytest.mark.parametrize("whole_numbers", [True, False])
 def test_the_default_likelihood_takes_whole_numbers_for_counts(whole_numbers, monkeypatch):
     rng, made = np.random.default_rng(0), []
