@@ -168,7 +168,7 @@ def _read_csv(path) -> pd.DataFrame:
             frame = pd.read_csv(path, header=header, skipinitialspace=True, index_col=False)
         except pd.errors.ParserWarning as error:
             raise ValueError(
-                "its rows have more cells than its header; commas at their ends may be too many"
+                "its rows have more cells than its header; name all columns"
             ) from error
     unnamed = [c for c in frame if str(c).startswith("Unnamed:")]
     if unnamed:

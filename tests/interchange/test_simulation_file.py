@@ -131,7 +131,11 @@ def test_names_of_arrays(tmp_path):
 
 
 def test_rows_longer_than_the_header(tmp_path):
-    (tmp_path / "longer.csv").write_text("theta_1,x\n1,2,\n3,4,\n")
+    (tmp_path / "commas.csv").write_text("theta_1,x\n1,2,\n3,4,\n")
+    simulations = read_simulations(tmp_path / "commas.csv")
+    np.testing.assert_array_equal(simulations.parameters, [[1], [3]])
+    np.testing.assert_array_equal(simulations.observables, [[2], [4]])
+    (tmp_path / "longer.csv").write_text("theta_1,x\n1,2,5\n3,4,6\n")
     with pytest.raises(ValueError, match="rows have more cells than its header"):
         read_simulations(tmp_path / "longer.csv")
 
