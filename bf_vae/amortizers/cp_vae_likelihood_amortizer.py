@@ -173,7 +173,9 @@ class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
         if self.counts:
             can_be &= tf.reduce_all(y == tf.floor(y), axis=-1)
             num_points = max(1, min(CELL_POINTS, num_importance))
-            inputs = self._cell_points(inputs, num_points, seed)
+            seed = stateless_seed(seed, self.exchanged.network.seed_generator)
+            points_seed, seed = tfp.random.split_seed(seed)
+            inputs = self._cell_points(inputs, num_points, points_seed)
         log_prob = self.exchanged.log_prob(
             self._transform(inputs), to_numpy=False, num_importance=num_importance // num_points,
             seed=seed,
@@ -209,11 +211,10 @@ class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
 
     def _cell_points(self, inputs, num_points, seed):
         """Each row repeated, with a Latin hypercube's points of the cell added to its counts."""
-        seed = stateless_seed(seed, self.exchanged.network.seed_generator)
         y = inputs[PARAMETERS_KEY]
         order, place = tf.random.stateless_uniform((2, num_points, y.shape[-1]), seed)
         strata = tf.cast(tf.argsort(order, axis=0), tf.float32)
-        points = tf.tile((strata + place) / num_points, (y.shape[0], 1))
+        points = tf.tile((strata + place) / num_points, (tf.shape(y)[0], 1))
         inputs = {k: tf.repeat(v, num_points, axis=0) for k, v in inputs.items()}
         return {**inputs, PARAMETERS_KEY: inputs[PARAMETERS_KEY] + points}
 
