@@ -59,7 +59,7 @@ class ConditionalPriorVAE(PosteriorVAE):
     screen_features : bool, optional
         Whether an amortizer without a summary network leaves out features of the data that say
         nothing of theta; see `informative_features`. False is the paper's.
-    widths : sequence of int, optional
+    widths : int or sequence of int, optional
         Hidden layers of the default subnets, multilayer perceptrons.
     activation : str, optional, default: "silu"
     encoder_net, prior_net, decoder_net : keras.Layer, optional

@@ -69,7 +69,7 @@ class PosteriorVAE(Adaptation, PosteriorInference, SubnetArguments, keras.Layer)
         self.linear_residual = bool(setting("linear_residual", linear_residual, preset))
         self.power_transform = bool(setting("power_transform", power_transform, preset))
         self.screen_features = bool(setting("screen_features", screen_features, preset))
-        self.widths = [int(w) for w in setting("widths", widths, preset)]
+        self.widths = [int(w) for w in np.atleast_1d(setting("widths", widths, preset))]
         self.activation = activation
         self.encoder_net, self.decoder_net = encoder_net, decoder_net
         self.preset, self.seed = preset, seed
@@ -81,6 +81,7 @@ class PosteriorVAE(Adaptation, PosteriorInference, SubnetArguments, keras.Layer)
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise ValueError(f"{name} must be at least 1, got {value}.")
+        keras.activations.get(self.activation)  # an unknown name is told here, not in training
         if self.bounds is not None:
             Support(*Support.pair(self.bounds))
         if self.decoder_kind not in ("auto", *DECODERS):

@@ -92,6 +92,7 @@ def test_kl_warmup_rises_only_in_training():
     [
         ({"num_importance": 0}, "num_importance must be at least 1"),
         ({"latent_dim": 0}, "latent_dim must be at least 1"),
+        ({"activation": "foo"}, "foo"),
         ({"prior": "flat"}, "prior must be one of"),
         ({"decoder": "flat"}, "decoder must be one of"),
         ({"preset": "fast"}, "preset must be one of"),
@@ -102,6 +103,10 @@ def test_kl_warmup_rises_only_in_training():
 def test_bad_arguments(arguments, message):
     with pytest.raises(ValueError, match=message):
         ConditionalPriorVAE(**arguments)
+
+
+def test_one_hidden_layer():
+    assert ConditionalPriorVAE(widths=16).widths == ConditionalPriorVAE(widths=(16,)).widths == [16]
 
 
 def test_linear_skip_is_what_a_linear_model_needs():
