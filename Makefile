@@ -8,6 +8,8 @@ DEFAULT := $(if $(PYTHON_3.11),3.11,3.12)
 OTHER := $(if $(filter 3.11,$(DEFAULT)),$(if $(PYTHON_3.12),3.12,3.11),3.12)
 BAYESFLOW_3.11 := bayesflow==2.0.12
 BAYESFLOW_3.12 := bayesflow==2.1.0
+# Stealing work leaves the tests of a file, and what they share, together as long as it can.
+PYTEST := python -m pytest -n 2 --dist worksteal -q
 export KERAS_BACKEND := tensorflow
 export TF_CPP_MIN_LOG_LEVEL := 3
 
@@ -20,13 +22,13 @@ demo: .venv-$(DEFAULT)/.ready
 test: test-$(DEFAULT)
 
 test-3.11 test-3.12: test-%: .venv-%/.ready
-	.venv-$*/bin/python -m pytest -n 2 --dist worksteal -q
+	.venv-$*/bin/$(PYTEST)
 
 test-all: $(if $(PYTHON_3.11),test-3.11) $(if $(PYTHON_3.12),test-3.12)
 
 # What the other version's BayesFlow can break; test-all runs the rest there too.
 test-other: .venv-$(OTHER)/.ready
-	.venv-$(OTHER)/bin/python -m pytest -n 2 --dist worksteal -q tests/amortizers tests/inference_networks tests/networks \
+	.venv-$(OTHER)/bin/$(PYTEST) tests/amortizers tests/inference_networks tests/networks \
 		tests/trainers tests/test_readme.py tests/test_without_bayesflow.py
 
 # BayesFlow 1.x and 2.x are one package by name, so each needs an environment of its own.

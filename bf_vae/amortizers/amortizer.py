@@ -42,6 +42,11 @@ class Amortizer(AmortizerModel):
             raise RuntimeError(
                 "Nothing to save: this amortizer has no weights yet. Train it first."
             )
-        if Path(filepath).suffix != ".keras":
-            raise ValueError(f"A saved amortizer's file ends in .keras, got {str(filepath)!r}.")
+        check_model_path(filepath)
         super().save(filepath, *args, **kwargs)
+
+
+def check_model_path(path) -> None:
+    """Raise a ValueError unless the path ends in ``.keras``."""
+    if Path(path).suffix != ".keras":
+        raise ValueError(f"A model's file ends in .keras, got {str(path)!r}.")

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from ..amortizers.amortizer import check_model_path
 from ..benchmark.methods.vae import VAE_METHODS, make_trainer
 from ..interchange import ModelCard, read_simulations, save_model, training_record
-from ..interchange.model_file import check_model_path
 from ..trainers.recipe import train
 from .application import (
     app,

@@ -3,16 +3,15 @@
 import json
 import zipfile
 import zlib
-from pathlib import Path
 
 import keras
 
+from ..amortizers.amortizer import check_model_path
 from .model_card import ModelCard
 from .unfinished_file import unfinished_file
 
 # The card is an entry of Keras' own metadata: any Keras reads the file as it is.
 METADATA, CONFIG, ENTRY = "metadata.json", "config.json", "bf_vae"
-SUFFIX = ".keras"
 # Keras' names of what may have been saved without a card.
 POSTERIORS = ("bf_vae>CPVAEAmortizer", "bf_vae>UPVAEAmortizer")
 
@@ -50,12 +49,6 @@ def save_model(amortizer, path, card: ModelCard | None = None) -> None:
         with zipfile.ZipFile(partial, "w") as file:
             for name, content in entries.items():
                 file.writestr(name, content)
-
-
-def check_model_path(path) -> None:
-    """Raise a ValueError unless the path ends in ``.keras``."""
-    if Path(path).suffix != SUFFIX:
-        raise ValueError(f"A model's file ends in {SUFFIX}, got {path}.")
 
 
 def read_card(path) -> ModelCard:

@@ -219,7 +219,8 @@ def test_defaults_are_a_likelihood_s_and_arguments_win():
     assert CPVAELikelihoodAmortizer(decoder="diagonal").get_config()["decoder"] == "diagonal"
 
 
-def test_bad_input(linear_gaussian):
+def test_bad_input(linear_gaussian, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     sims = linear_gaussian.sample(10)
     likelihood = CPVAELikelihoodAmortizer(**SMALL)
     with pytest.raises(RuntimeError, match="no weights yet"):

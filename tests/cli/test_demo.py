@@ -41,12 +41,9 @@ def _no_resimulation(monkeypatch):
     monkeypatch.setattr(recipe, "LEAST_OVERFITTING", float("inf"))
 
 
-# A box and positive parameters for UP-VAE; its tasks are those of CP-VAE otherwise.
 @pytest.mark.usefixtures("uncompiled")
-@pytest.mark.parametrize(
-    ("task", "method"),
-    [*((task, "cp-vae") for task in TASK_NAMES), ("two_moons", "up-vae"), ("sir", "up-vae")],
-)
+@pytest.mark.parametrize("method", ["cp-vae", "up-vae"])
+@pytest.mark.parametrize("task", TASK_NAMES)
 def test_demo_end_to_end(task, method, tmp_path):
     assert_demo_runs(task, method, tmp_path)
 
