@@ -45,6 +45,8 @@ OFF = {
     "learning rate of 0.004": {},  # 0.002 instead
     "last part of the schedule": {},
     "resimulation where it overfits": {},
+    "one draw of z in the bound, four instead": {"num_importance": 4},
+    "no KL warm-up, one of 2,000 steps instead": {"kl_warmup": 2000},
 }
 NUM_TEST = 4000
 # Trainings in one process: TensorFlow keeps what XLA compiles, and crashes after some dozens.
