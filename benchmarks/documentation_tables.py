@@ -9,7 +9,6 @@ import speed
 from bf_vae.benchmark import ResultsStore
 from bf_vae.benchmark.report.comparison import comparison
 from bf_vae.benchmark.report.published_figures import anchors
-from bf_vae.benchmark.report.summary import summarize
 from bf_vae.interchange.unfinished_file import unfinished_file
 
 ROOT = Path(__file__).parent.parent
@@ -25,7 +24,7 @@ def put(path: Path, name: str, table: str) -> None:
 
 def main():
     rows = ResultsStore(ROOT / "benchmarks" / "results").results()
-    put(ROOT / "README.md", "headline", comparison(summarize(rows, "sbibm"), anchors()))
+    put(ROOT / "README.md", "headline", comparison(rows, anchors()))
     for script in (speed, ablation, resimulation):
         put(ROOT / "docs" / "benchmark.md", script.__name__, script.table())
 

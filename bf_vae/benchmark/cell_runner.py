@@ -14,6 +14,7 @@ from ..simulators import get_simulator
 from ..trainers.fingerprint import fingerprint
 from .cell import Cell
 from .evaluation import NUM_SAMPLES, calibration, evaluate
+from .locked_csv import StoreError
 from .methods import get_method
 from .peak_memory import PeakMemory
 from .provenance import provenance
@@ -58,6 +59,11 @@ def run_cell(cell: Cell, options: CellOptions) -> str:
     -------
     str
         "done", "failed", or "taken" if another process is at it.
+
+    Raises
+    ------
+    StoreError
+        If the store cannot be written: the next cell would train in vain.
     """
     store = ResultsStore(options.folder)
     with store.claim(cell.file_name) as is_ours:
@@ -116,6 +122,8 @@ def _run_group(cell, observations, method, simulator, simulations, common, optio
             draws, figures = evaluate(posterior, simulator, observation, options.num_samples)
             add_row(store, cell, observation, draws, {**row, **figures}, method.settings)
             left.remove(observation)
+    except StoreError:
+        raise
     except Exception as error:
         _record_failure(cell, left, error, common, store)
         return FAILED
@@ -136,10 +144,11 @@ def add_row(store, cell, observation: int, draws, row: dict, settings: dict) -> 
     settings : dict
         Of the method.
     """
-    settings = json.dumps({**settings, "num_samples": len(draws)})
-    store.add([{**row, "observation": observation, "settings": settings}])
+    # Draws first: an observation counts as done by its row.
     if (cell.seed, observation) == PICTURED:
         store.save_draws(cell, observation, draws[:KEPT_DRAWS])
+    settings = json.dumps({**settings, "num_samples": len(draws)})
+    store.add([{**row, "observation": observation, "settings": settings}])
 
 
 def _record_failure(cell, observations, error, origin, store) -> None:

@@ -9,6 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 
+class StoreError(OSError):
+    """Results cannot be kept. No fault of what was measured."""
+
+
 class LockedCSV:
     """Rows in one file; whole ones, whatever happens to the processes that write.
 
@@ -50,13 +54,18 @@ class LockedCSV:
 
         Raises
         ------
-        OSError
-            If the file cannot be written, or the disk is full; the file is then as before.
+        StoreError
+            If the file has other columns, cannot be written, or the disk is full; it is then as
+            before.
         """
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise StoreError(f"{self.path} cannot be written: {error.strerror}.") from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             whole = self._cut_torn_line(descriptor)
+            self._check_columns(whole)
             if key:
                 there = keys(self._parse(whole), key)
                 rows = [row for row in rows if tuple(row[k] for k in key) not in there]
@@ -75,6 +84,14 @@ class LockedCSV:
         if len(whole) < len(data):
             os.ftruncate(descriptor, len(whole))
         return whole
+
+    def _check_columns(self, whole) -> None:
+        there = whole.partition(b"\n")[0].decode().split(",")
+        if whole and there != self.columns:
+            raise StoreError(
+                f"{self.path} has the columns {', '.join(there)}, not {', '.join(self.columns)}: "
+                "another version wrote it."
+            )
 
     def _encode(self, rows, with_header) -> bytes:
         text = io.StringIO()
@@ -95,7 +112,7 @@ class LockedCSV:
             os.fsync(descriptor)
         except OSError as error:
             os.ftruncate(descriptor, end)
-            raise OSError(
+            raise StoreError(
                 f"{self.path} could not be written ({error}); it is as it was before. Make room "
                 "and start the same command again."
             ) from error

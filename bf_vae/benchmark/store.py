@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..interchange.unfinished_file import unfinished_file
 from .cell import Cell
-from .locked_csv import LockedCSV, keys
+from .locked_csv import LockedCSV, StoreError, keys
 
 SCHEMA = 1
 CELL = tuple(field.name for field in fields(Cell))
@@ -111,7 +111,7 @@ class ResultsStore:
 
         Raises
         ------
-        OSError
+        StoreError
             If they could not be written; nothing is then.
         """
         return self._results.append(rows, KEY)
@@ -125,10 +125,18 @@ class ResultsStore:
         self._failures.append([row])
 
     def save_draws(self, cell: Cell, observation: int, draws) -> None:
-        """Keep posterior draws for pictures."""
+        """Keep posterior draws for pictures.
+
+        Raises
+        ------
+        StoreError
+        """
         path = self._draws_path(cell, observation)
-        with unfinished_file(path) as partial:
-            np.savez_compressed(partial, draws=np.asarray(draws, np.float32))
+        try:
+            with unfinished_file(path) as partial:
+                np.savez_compressed(partial, draws=np.asarray(draws, np.float32))
+        except OSError as error:
+            raise StoreError(f"{path} could not be written ({error}).") from error
 
     def draws(self, cell: Cell, observation: int) -> np.ndarray | None:
         """What `save_draws` kept, (n, d); None if there is nothing."""

@@ -40,7 +40,7 @@ def benchmark(
     Lists are separated by commas or spaces.
     """
     with reported_errors():
-        if folder == DEFAULT_FOLDER and (epochs or samples < NUM_SAMPLES):
+        if folder.resolve() == DEFAULT_FOLDER.resolve() and (epochs or samples < NUM_SAMPLES):
             raise ValueError(
                 "Trial runs (--epochs, --samples) would count as results: give them a --folder."
             )

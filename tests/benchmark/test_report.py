@@ -9,6 +9,7 @@ import pytest
 
 from bf_vae.benchmark import Cell, ResultsStore
 from bf_vae.benchmark.report import write_report
+from bf_vae.benchmark.report.comparison import comparison
 from bf_vae.benchmark.report.figures import accuracy_against_time
 from bf_vae.benchmark.report.published_figures import anchors, paper_figures
 from bf_vae.benchmark.report.summary import across_budgets, summarize
@@ -95,6 +96,17 @@ def test_tables_have_gaps_and_the_papers_figures(store):
     assert "| cp-vae | – | 0.610 ± 0.100 [1 x 3] | – |" in text
 
 
+def test_peers_are_compared_on_the_same_observations(store):
+    # Lower on the observation that all have, but not over its ten.
+    store.add([row("jana", "two_moons", 10_000, 0, o, 0.6 if o == 1 else 0.9) for o in range(1, 4)])
+    first = comparison(store.results(), anchors()).splitlines()[2]
+    assert first.endswith("| 0.600 (jana, 1 x 1) | 0.610 |")
+    # An observation that another lacks is none to compare on.
+    store.add([row("coupling-flow", "two_moons", 10_000, 0, 2, 0.1)])
+    first = comparison(store.results(), anchors()).splitlines()[2]
+    assert first.endswith("| not measured |  |")
+
+
 def test_published_figures_are_whole():
     figures = paper_figures()
     assert len(figures) == 162
@@ -133,9 +145,9 @@ def test_report_holds_everything_and_repeats_itself(store, tmp_path):
     assert "http" not in page.replace("http-equiv", "")  # self-contained
     markdown = (tmp_path / "report" / "report.md").read_text()
     assert (
-        "| two_moons | cp-vae | 0.655 | 0.0655 | 10 | 10 x 3 | 0.606 | 0.523 | 0.700 (npe, 1 x 1) |"
-        in markdown
-    )
+        "| two_moons | cp-vae | 0.655 | 0.0655 | 10 | 10 x 3 | 0.606 | 0.523 | 0.700 (npe, 1 x 1) "
+        "| 0.610 |"
+    ) in markdown
     assert "| cp-vae | two_moons | 10000 | 2 | 2 of 4 | 0.450 | nan | nan |" in markdown
     assert '<td data-value="2 of 4">2 of 4</td>' in page
     assert "1 rows: npe, " in markdown

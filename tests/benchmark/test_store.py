@@ -133,6 +133,17 @@ def test_full_disk_leaves_the_file_as_it_was(tmp_path, monkeypatch):
     assert (tmp_path / "results.csv").read_bytes() == before
 
 
+def test_other_columns(tmp_path):
+    store = ResultsStore(tmp_path)
+    store.add([row(1)])
+    path = tmp_path / "results.csv"
+    path.write_text(path.read_text().replace("c2st,mmd,", "c2st,new,mmd,"))
+    before = path.read_bytes()
+    with pytest.raises(locked_csv.StoreError, match="has the columns method, .*, new, .* another"):
+        store.add([row(2)])
+    assert path.read_bytes() == before
+
+
 def test_another_schema(tmp_path):
     (tmp_path / "schema.json").write_text('{"schema": 99}')
     with pytest.raises(ValueError, match="written with schema 99"):

@@ -1,5 +1,6 @@
 """Sweeps: known answers, what a killed one leaves, several at once, failures, a Dask cluster."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from bf_vae.benchmark import (
     ResultsStore,
     cell_runner,
     left,
+    locked_csv,
     plan,
     run_cell,
     sweep,
@@ -53,6 +55,36 @@ def test_the_ends_of_the_scale(tmp_path):
     assert rows["versions"].str.contains("tensorflow").all()
     assert not left(cells, options(tmp_path, (1,)))
     assert left(cells, options(tmp_path, (1, 3))) == cells
+
+
+def test_full_disk_ends_the_sweep(tmp_path, monkeypatch):
+    cells, real_write = plan(["prior"], ["two_moons"], [100], runs=2), os.write
+
+    def write(descriptor, data):
+        if b",0,2," in data:  # the first run's second observation
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real_write(descriptor, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(locked_csv.os, "write", write)
+        with pytest.raises(locked_csv.StoreError, match=r"No space left.* start the same command"):
+            sweep(cells, options(tmp_path))
+    assert len(rows_of(tmp_path)) == 1
+    # No failure of the cell: the same command goes on.
+    assert left(cells, options(tmp_path)) == cells
+    assert sweep(cells, options(tmp_path)) == {"done": 2}
+
+
+def test_draws_are_there_when_their_row_is(tmp_path, monkeypatch):
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    cell = Cell("prior", "two_moons", 100, 0)
+    with monkeypatch.context() as patch:
+        patch.setattr(ResultsStore, "add", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run_cell(cell, options(tmp_path, (1,)))
+    assert ResultsStore(tmp_path).draws(cell, 1).shape == (300, 2)
 
 
 SWEEP = textwrap.dedent("""

@@ -5,53 +5,69 @@ import pandas as pd
 from ..methods import METHOD_NAMES
 from ..methods.vae import VAE_METHODS
 from .markdown import markdown_table
+from .summary import summarize
 
 BUDGET = 10_000  # of the anchors
+OURS = ("cp-vae", "up-vae")
 COLUMNS = (
     *("task", "method", "C2ST", "MMD", "training, s", "observations x runs", "sbibm's NPE"),
-    *("best amortized published", "best peer here"),
+    *("best amortized published", "best peer here", "ours there"),
 )
 # Amortized methods that are not ours.
 PEERS = [m for m in METHOD_NAMES if m not in (*VAE_METHODS, "apt", "prior", "reference")]
+NOT_MEASURED = "not measured"
 
 
-def comparison(summary: pd.DataFrame, anchors: pd.DataFrame, methods=("cp-vae", "up-vae")) -> str:
+def comparison(rows: pd.DataFrame, anchors: pd.DataFrame) -> str:
     """Markdown table, a row per task and method.
 
     The best peer here is the one with the lowest mean in the store, amortized and not one of ours.
+    Peers and ours are compared, in the last two columns, on the observations that all of them have.
 
     Parameters
     ----------
-    summary : pandas.DataFrame
-        Of `summarize`.
+    rows : pandas.DataFrame
+        `ResultsStore.results`.
     anchors : pandas.DataFrame
         Of `published_figures.anchors`.
-    methods : sequence of str, optional
     """
+    rows = rows[(rows["budget"] == BUDGET) & rows["method"].isin([*OURS, *PEERS])]
     npe = anchors[anchors["method"] == "NPE"].set_index("task")["c2st"]
     best = anchors[anchors["method"].str.startswith("best amortized")].set_index("task")["c2st"]
-    wide = summary[summary["budget"] == BUDGET].pivot_table(
-        index=["task", "method"], columns="metric", values=["mean", "runs", "observations"]
-    )
-
-    def counted(ours):
-        return f"{ours['observations', 'c2st']:.0f} x {ours['runs', 'c2st']:.0f}"
-
-    def best_peer(task):
-        peers = wide.loc[task].reindex(PEERS).dropna(how="all")
-        if peers.empty:
-            return "not measured"
-        first = peers.loc[peers["mean", "c2st"].idxmin()]
-        return f"{first['mean', 'c2st']:.3f} ({first.name}, {counted(first)})"
-
-    rows = []
-    for task in npe.index:
-        for method in methods:
-            if (task, method) not in wide.index:
+    body = []
+    for task, of_task in rows.groupby("task"):
+        summary, common = _wide(of_task), _common_observations(of_task)
+        matched = _wide(of_task[of_task["observation"].isin(common)])
+        peers = matched[matched.index.isin(PEERS)]
+        for method in OURS:
+            if method not in summary.index:
                 continue
-            ours = wide.loc[task, method]
+            ours = summary.loc[method]
             mean = ours["mean"]
             figures = (f"{mean['c2st']:.3f}", f"{mean['mmd']:.4f}", f"{mean['train_seconds']:.0f}")
-            others = (f"{npe[task]:.3f}", f"{best[task]:.3f}", best_peer(task))
-            rows.append((task, method, *figures, counted(ours), *others))
-    return markdown_table(COLUMNS, rows)
+            published = f"{npe[task]:.3f}", f"{best[task]:.3f}"
+            here = NOT_MEASURED, ""
+            if len(peers) and method in matched.index:
+                first = peers.loc[peers["mean", "c2st"].idxmin()]
+                here = (
+                    f"{first['mean', 'c2st']:.3f} ({first.name}, {_counts(first)})",
+                    f"{matched.loc[method, ('mean', 'c2st')]:.3f}",
+                )
+            body.append((task, method, *figures, _counts(ours), *published, *here))
+    body.sort(key=lambda row: list(npe.index).index(row[0]))
+    return markdown_table(COLUMNS, body)
+
+
+def _wide(rows):
+    """The summary's columns for each metric, a row a method."""
+    values = ["mean", "runs", "observations"]
+    return summarize(rows, "sbibm").pivot_table(index="method", columns="metric", values=values)
+
+
+def _common_observations(rows):
+    methods = rows.groupby("observation")["method"].nunique()
+    return methods.index[methods == rows["method"].nunique()]
+
+
+def _counts(row):
+    return f"{row['observations', 'c2st']:.0f} x {row['runs', 'c2st']:.0f}"

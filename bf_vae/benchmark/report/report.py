@@ -18,7 +18,7 @@ from .tables import as_markdown, entries
 
 PROTOCOL_NAMES = {
     "paper": "paper's protocol (observation 1)",
-    "sbibm": "sbibm's protocol (mean of the observations)",
+    "sbibm": "sbibm's protocol (mean of the observations measured)",
 }
 
 CALIBRATION = "Calibration over 1,000 new simulations: verdicts and coverage of central intervals"
@@ -68,7 +68,7 @@ def write_report(store, folder) -> list[Path]:
         if (summaries[protocol]["metric"] == metric).any()
     }
     calibration = calibrations.calibration_summary(store.calibration())
-    compared = comparison(summaries["sbibm"], anchors())
+    compared = comparison(rows, anchors())
     markdown = _markdown(tables, compared, calibration, pictures, rows)
     # Escaped: names and errors come from files.
     template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
