@@ -74,15 +74,17 @@ def _some_draws(values, name, axes):
     return values
 
 
-def parameter_names(names, size: int) -> list[str]:
+def parameter_names(names, size: int, default="theta", what="parameters") -> list[str]:
     """``names``, or theta_1 to theta_d where there are none.
 
     Raises
     ------
     ValueError
-        If there are not ``size`` of them.
+        If there are not ``size`` of them, or two are equal.
     """
-    names = [f"theta_{i + 1}" for i in range(size)] if names is None else [str(n) for n in names]
+    names = [f"{default}_{i + 1}" for i in range(size)] if names is None else [str(n) for n in names]
     if len(names) != size:
-        raise ValueError(f"{len(names)} names were given for {size} parameters: {names}.")
+        raise ValueError(f"{len(names)} names were given for {size} {what}: {names}.")
+    if len(set(names)) < size:
+        raise ValueError(f"The names of {what} must differ from each other, got {names}.")
     return names

@@ -111,8 +111,12 @@ def _statistic(samples: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Smallest two-sided tail probability of the counts below each point; samples (rows, n)."""
     n = samples.shape[1]
     counts = np.stack([np.searchsorted(s, points, side="right") for s in np.sort(samples, axis=1)])
-    # A table of the binomial distribution: n + 1 counts at each point, looked up by the rows.
-    below = stats.binom.cdf(np.arange(-1, n + 1), n, points[:, np.newaxis])
+    # Tables of the binomial distribution: n + 1 counts at each point, looked up by the rows.
+    # Not one minus the other, which leaves nothing of a small tail.
+    below, above = (
+        tail(np.arange(-1, n + 1), n, points[:, np.newaxis])
+        for tail in (stats.binom.cdf, stats.binom.sf)
+    )
     index = np.arange(len(points))
-    tails = np.minimum(below[index, counts + 1], 1 - below[index, counts])
+    tails = np.minimum(below[index, counts + 1], above[index, counts])
     return np.minimum(1.0, 2 * tails).min(axis=1)

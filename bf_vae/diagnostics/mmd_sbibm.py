@@ -25,13 +25,15 @@ def mmd_sbibm(reference, samples) -> float:
     Raises
     ------
     ValueError
-        As `mmd`, and if the reference's draws are equal.
+        As `mmd`, for fewer than two draws, and if the reference's draws are equal.
 
     References
     ----------
     Lueckmann et al. (2021). Benchmarking simulation-based inference. ``sbibm.metrics.mmd``.
     """
     x, y = two_samples(reference, samples)
+    if min(len(x), len(y)) < 2:
+        raise ValueError(f"Give two draws or more of each, got {len(x)} and {len(y)}.")
     distances = pdist(x)
     # The lower one of two middle distances, as in sbibm.
     middle = (len(distances) - 1) // 2

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy import stats
 
-from .arguments import check_probabilities, fitting_array
+from .arguments import check_finite, check_probabilities, fitting_array
 from .draws import parameter_names
 from .fractional_ranks import fractional_ranks
 from .panels import panels
@@ -25,11 +25,11 @@ def plot_posterior(samples, reference=None, truth=None, support=None, names=None
     truth : array-like of shape (d,), optional
         True parameters, marked by crosses and lines.
     support : (lower, upper), optional
-        Bounds of the prior, dashed where they are finite and in view.
+        Bounds of the prior, numbers or arrays of shape (d,); dashed where finite and in view.
     names : list of str, optional
         Names of the parameters.
     labels : (str, str), optional
-        Legend for samples and reference.
+        Legend for samples and reference; the second is not shown without a reference.
 
     Returns
     -------
@@ -38,7 +38,7 @@ def plot_posterior(samples, reference=None, truth=None, support=None, names=None
     Raises
     ------
     ValueError
-        If the shapes or the number of names do not fit, or for NaN or infinity.
+        If the shapes or the number of names or labels do not fit, or for NaN or infinity.
     """
     if reference is None:
         samples = one_sample(samples, "posterior sample")
@@ -47,9 +47,12 @@ def plot_posterior(samples, reference=None, truth=None, support=None, names=None
     d = samples.shape[1]
     if truth is not None:
         truth = fitting_array(truth, "True parameters", (d,), samples)
+        check_finite(truth, "True parameters hold", "parameters")
     support = _bounds(support, samples)
     names = parameter_names(names, d)
-    labels = labels or ("samples", "reference posterior")
+    labels = ("samples", "reference posterior") if labels is None else labels
+    if isinstance(labels, str) or len(labels) != 2:
+        raise ValueError(f"labels= takes two names, of samples and reference, got {labels!r}.")
     limits = _limits(samples if reference is None else reference)
     side = min(12.0, 2.4 * d + 1.0)
     figure, axes = plt.subplots(d, d, figsize=(side, side), squeeze=False, layout="constrained")
@@ -131,7 +134,15 @@ def plot_latent_space(z, z_prior):
     Returns
     -------
     matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ or are not two-dimensional, or for NaN or infinity.
     """
+    z, z_prior = two_samples(z, z_prior, ("encoder sample", "prior sample"))
+    if len(z) != len(z_prior):
+        raise ValueError(f"{len(z)} encoder draws and {len(z_prior)} of the prior: give as many.")
     most = np.argsort(-np.var(z, axis=0))[:2]
     pair = np.resize(most, 2)
     figure, axis = plt.subplots(figsize=(4.5, 4.5), layout="constrained")
@@ -149,6 +160,7 @@ def _bounds(support, samples):
     if len(support) != 2:
         raise ValueError(f"support= takes (lower, upper), got {len(support)} bounds.")
     names, shape = ("Lower bounds", "Upper bounds"), samples.shape[1:]
+    support = [np.full(shape, bound) if np.ndim(bound) == 0 else bound for bound in support]
     return [fitting_array(b, n, shape, samples) for b, n in zip(support, names, strict=True)]
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from .arguments import check_probabilities, float_array
+from .draws import parameter_names
 from .samples import two_samples
 
 
@@ -17,7 +18,7 @@ def posterior_predictive(predictions, observation, names=None, levels=(0.5, 0.95
     observation : array-like of shape (m,)
     names : list of str, optional
         Of the features.
-    levels : sequence of float, optional, default: (0.5, 0.95)
+    levels : float or sequence of float, optional, default: (0.5, 0.95)
         Of the central intervals.
 
     Returns
@@ -30,7 +31,7 @@ def posterior_predictive(predictions, observation, names=None, levels=(0.5, 0.95
     Raises
     ------
     ValueError
-        If the shapes do not fit, for NaN or infinity, or a level outside of (0, 1).
+        If shapes or names do not fit, for NaN or infinity, or a level outside of (0, 1).
 
     References
     ----------
@@ -45,9 +46,9 @@ def posterior_predictive(predictions, observation, names=None, levels=(0.5, 0.95
     if len(observed) != 1:
         raise ValueError(f"One observation is checked at a time, got {len(observed)}.")
     m = predictions.shape[1]
-    names = [f"y_{i + 1}" for i in range(m)] if names is None else list(names)
+    names = parameter_names(names, m, default="y", what="features")
     table = {"observed": observed[0], "median": np.median(predictions, axis=0)}
-    for level in levels:
+    for level in np.atleast_1d(levels):
         tails = [(1 - level) / 2, (1 + level) / 2]
         lower, upper = np.quantile(predictions, tails, axis=0)
         table |= {f"lower_{100 * level:g}": lower, f"upper_{100 * level:g}": upper}

@@ -48,7 +48,7 @@ def informative_features(theta, y, seed: int = 0) -> np.ndarray:
     Fan and Lv (2008). Sure independence screening for ultrahigh dimensional feature space.
     """
     step = -(-len(y) // MOST_SIMULATIONS)
-    theta, y = theta[::step], y[::step]
+    theta, y = np.asarray(theta)[::step], np.asarray(y)[::step]
     (n, m), d = y.shape, theta.shape[1]
     everything = np.ones(m, bool)
     operations = NUM_SHUFFLES * n * m**2 * (2 * d**2 + m) / 4

@@ -94,6 +94,13 @@ def test_bands_hold_uniform_samples_as_often_as_they_say(n):
     assert np.mean((p_values > 0.1) == inside) > 0.97
 
 
+def test_small_p_values_are_the_same_on_both_sides():
+    ranks = RNG.uniform(0, 0.05, size=60)
+    low, high = dx.uniformity_p_value(ranks), dx.uniformity_p_value(1 - ranks)
+    assert 0 < low < 1e-50
+    assert low == pytest.approx(high, rel=1e-6)
+
+
 @pytest.mark.skipif(bayesflow_major() != 2, reason="compares with BayesFlow 2")
 def test_against_bayesflow(posteriors):
     from bayesflow.diagnostics import metrics

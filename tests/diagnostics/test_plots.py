@@ -7,6 +7,7 @@ from bf_vae.diagnostics import (
     coverage,
     ecdf_bands,
     plot_coverage,
+    plot_latent_space,
     plot_latent_use,
     plot_posterior,
     plot_posterior_predictive,
@@ -53,7 +54,11 @@ GOOD = np.zeros((50, 2))
         ({"truth": [0.0]}, r"True parameters need shape \(2,\) .* got \(1,\)"),
         ({"truth": np.zeros((1, 2))}, r"True parameters need shape \(2,\) .* got \(1, 2\)"),
         ({"support": ([0, 0], [1, 1, 1])}, r"Upper bounds need shape \(2,\) .* got \(3,\)"),
-        ({"support": (0, 1)}, r"Lower bounds need shape \(2,\) .* got \(\)"),
+        ({"support": ([0], 1)}, r"Lower bounds need shape \(2,\) .* got \(1,\)"),
+        ({"truth": [0, np.nan]}, "True parameters hold NaN or infinity in 1 of 2 parameters"),
+        ({"labels": "ours"}, "labels= takes two names, of samples and reference, got 'ours'"),
+        ({"labels": ("ours",)}, "labels= takes two names"),
+        ({"names": ["a", "a"]}, "names of parameters must differ"),
         ({"support": ([0, 0],)}, r"support= takes \(lower, upper\), got 1 bounds"),
         ({"names": ["a"]}, "1 names were given for 2 parameters"),
     ],
@@ -72,6 +77,8 @@ def test_a_dictionary_of_draws_has_no_picture():
 @pytest.mark.filterwarnings("error")
 def test_marks_of_a_posterior():
     samples = RNG.normal(size=(100, 2))
+    axis = plot_posterior(samples, support=(-1, 2)).axes[0]
+    assert [line.get_xdata()[0] for line in axis.lines] == [-1, 2]
     axis = plot_posterior(
         samples, truth=[0.1, 0.2], support=np.array([[-1, -2], [1, np.inf]])
     ).axes[0]
@@ -135,6 +142,30 @@ def test_training_curves():
 
 
 @pytest.mark.filterwarnings("error")
+def test_latents_that_vary_most_over_their_prior():
+    z, z_prior = RNG.normal(size=(2, 50, 3)) * [1.0, 9.0, 5.0]
+    (axis,) = plot_latent_space(z, z_prior).axes
+    for line, draws in zip(axis.lines, (z_prior, z), strict=True):
+        np.testing.assert_array_equal(line.get_xydata(), draws[:, [1, 2]])
+    assert (axis.get_xlabel(), axis.get_ylabel()) == ("z_2", "z_3")
+    assert plot_latent_space(z[:, :1], z_prior[:, :1]).axes[0].get_ylabel() == "z_1"
+
+
+@pytest.mark.parametrize(
+    ("z", "z_prior", "message"),
+    [
+        (np.zeros((2, 50, 3)), np.zeros((50, 3)), r"encoder sample needs shape \(n, d\)"),
+        (np.zeros((50, 3)), np.zeros((50, 2)), "3 and 2 dimensions"),
+        (np.zeros((50, 3)), np.zeros((40, 3)), "50 encoder draws and 40 of the prior"),
+        (np.full((50, 3), np.nan), np.zeros((50, 3)), "encoder sample holds NaN"),
+    ],
+)
+def test_bad_latents_give_no_figure(z, z_prior, message):
+    with pytest.raises(ValueError, match=message):
+        plot_latent_space(z, z_prior)
+    assert not plt.get_fignums()
+
+
 def test_latent_use_bars():
     table = pd.DataFrame(
         {

@@ -27,6 +27,10 @@ def test_posterior_predictive_finds_the_feature_that_the_model_cannot_explain():
         dx.posterior_predictive(predictions, np.zeros((4, 3)))
     with pytest.raises(ValueError, match="observation holds NaN or infinity in 1 of 1 rows"):
         dx.posterior_predictive(predictions, [0, np.nan, 0])
+    with pytest.raises(ValueError, match="1 names were given for 3 features"):
+        dx.posterior_predictive(predictions, [0, 1, 2], names=["a"])
+    one_level = dx.posterior_predictive(predictions, [0, 5, 9], levels=0.9)
+    assert one_level.columns.tolist() == ["observed", "median", "lower_90", "upper_90", "p_value"]
 
 
 def test_distance_table():

@@ -53,6 +53,8 @@ def test_sbibms_mmd_is_unbiased_and_needs_a_bandwidth():
     assert min(values) < 0 < max(values)
     with pytest.raises(ValueError, match="no bandwidth"):
         mmd_sbibm(np.zeros((9, 2)), RNG.normal(size=(9, 2)))
+    with pytest.raises(ValueError, match="two draws or more of each, got 9 and 1"):
+        mmd_sbibm(RNG.normal(size=(9, 2)), np.zeros((1, 2)))
 
 
 def test_mmd_of_equal_samples_is_zero():

@@ -47,7 +47,7 @@ def test_what_is_informative_only_with_the_rest_is_kept(rng):
 def test_shared_noise_is_kept(rng):
     theta, noise = rng.normal(size=(2, N, 1))
     data = np.hstack([theta + noise, noise, rng.normal(size=(N, 1))])
-    np.testing.assert_array_equal(informative_features(theta, data), [1, 1, 0])
+    np.testing.assert_array_equal(informative_features(list(theta), list(data)), [1, 1, 0])
 
 
 def test_a_correlation_as_parameter_is_found(rng):
