@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bf_vae._bayesflow import bayesflow_major
-from bf_vae.cli import app
+from bf_vae_command import app
 
 README = Path(__file__).parents[1] / "README.md"
 BAYESFLOW1 = README.parent / "docs" / "bayesflow1.md"

@@ -1,4 +1,4 @@
-"""The command ``bf-vae``; each command in a file of its own."""
+"""The commands of ``bf-vae``, each in a file of its own; ``bf_vae_command`` runs them."""
 
 # Importing a command's module adds it to the application.
 from . import (  # noqa: F401

@@ -1,20 +1,13 @@
 """The application that the commands belong to, and where they print."""
 
-import os
 from contextlib import contextmanager
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="CP-VAE and UP-VAE posteriors.")
+app = typer.Typer()
 console = Console()
-
-
-@app.callback()
-def main():
-    """CP-VAE and UP-VAE posterior estimators for simulation-based inference."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 @contextmanager

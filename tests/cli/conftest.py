@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bf_vae import trainers
-from bf_vae.cli import app
+from bf_vae_command import app
 
 COLUMNS = ["mu", "nu", "a", "b", "c"]
 

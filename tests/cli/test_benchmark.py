@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bf_vae.benchmark import ResultsStore
-from bf_vae.cli import app
+from bf_vae_command import app
 
 SMALL = ["--budgets", "50,60", "--samples", "200", "--observations", "1..2", "--allow-contention"]
 

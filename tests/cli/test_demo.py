@@ -3,7 +3,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bf_vae import demo as demos
-from bf_vae.cli import app
+from bf_vae_command import app
 from bf_vae.simulators import TASK_NAMES, reference
 from bf_vae.trainers import recipe
 
