@@ -8,6 +8,7 @@ import speed
 
 from bf_vae.benchmark import ResultsStore
 from bf_vae.benchmark.report.comparison import comparison
+from bf_vae.benchmark.report.markdown import frame_as_markdown
 from bf_vae.benchmark.report.published_figures import anchors
 from bf_vae.interchange.unfinished_file import unfinished_file
 
@@ -24,7 +25,7 @@ def put(path: Path, name: str, table: str) -> None:
 
 def main():
     rows = ResultsStore(ROOT / "benchmarks" / "results").results()
-    put(ROOT / "README.md", "headline", comparison(rows, anchors()))
+    put(ROOT / "README.md", "headline", frame_as_markdown(comparison(rows, anchors())))
     for script in (speed, ablation, resimulation):
         put(ROOT / "docs" / "benchmark.md", script.__name__, script.table())
 

@@ -1,6 +1,7 @@
 """What all methods of the benchmark share, and what each is made of."""
 
 import importlib.util
+import sys
 from unittest.mock import Mock
 
 import numpy as np
@@ -17,7 +18,7 @@ from bf_vae.benchmark.methods.spectral_dense import SpectralDense
 from bf_vae.simulators import TASK_NAMES, get_simulator
 from bf_vae.trainers.compiled_epoch import CompiledEpoch
 
-QUICK = ["cp-vae-paper", "coupling-flow", "gatsbi", "prior", "reference"]
+QUICK = ["cp-vae-paper", "coupling-flow", "flow-matching", "gatsbi", "prior", "reference"]
 BY_SBI = ["npe", "apt"]
 
 
@@ -73,6 +74,12 @@ def test_what_is_missing_is_named(monkeypatch):
     monkeypatch.setattr(type(method), "modules", ("numpy", "no_such_module"))
     with pytest.raises(ImportError, match="'prior' needs no_such_module: pip install"):
         method.check_installed()
+    # Not within the time of its training.
+    monkeypatch.setattr(type(method), "modules", ("this.that",))
+    monkeypatch.delitem(sys.modules, "this", raising=False)
+    with pytest.raises(ImportError, match="'prior' needs this: pip install"):
+        method.check_installed()
+    assert "this" in sys.modules
 
 
 @pytest.mark.parametrize("task", TASK_NAMES)

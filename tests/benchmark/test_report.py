@@ -99,12 +99,12 @@ def test_tables_have_gaps_and_the_papers_figures(store):
 def test_peers_are_compared_on_the_same_observations(store):
     # Lower on the observation that all have, but not over its ten.
     store.add([row("jana", "two_moons", 10_000, 0, o, 0.6 if o == 1 else 0.9) for o in range(1, 4)])
-    first = comparison(store.results(), anchors()).splitlines()[2]
-    assert first.endswith("| 0.600 (jana, 1 x 1) | 0.610 |")
+    first = comparison(store.results(), anchors()).iloc[0]
+    assert first[["best peer here", "ours there"]].tolist() == ["0.600 (jana, 1 x 1)", "0.610"]
     # An observation that another lacks is none to compare on.
     store.add([row("coupling-flow", "two_moons", 10_000, 0, 2, 0.1)])
-    first = comparison(store.results(), anchors()).splitlines()[2]
-    assert first.endswith("| not measured |  |")
+    first = comparison(store.results(), anchors()).iloc[0]
+    assert first[["best peer here", "ours there"]].tolist() == ["not measured", ""]
 
 
 def test_published_figures_are_whole():
@@ -141,6 +141,9 @@ def test_report_holds_everything_and_repeats_itself(store, tmp_path):
     assert "paper 0.575 ± 0.033" in page
     assert "3 runs" in page
     assert "&lt;b&gt;out&lt;/b&gt;" in page
+    # The picture is of the smallest budget, and no other figure leads to it.
+    assert page.count('href="#posterior-two_moons-cp-vae"') == 6
+    assert page.count("0.700 (npe, 1 x 1)") == 2  # to sort by and to read
     assert "<b>out" not in page
     assert "http" not in page.replace("http-equiv", "")  # self-contained
     markdown = (tmp_path / "report" / "report.md").read_text()
@@ -151,6 +154,7 @@ def test_report_holds_everything_and_repeats_itself(store, tmp_path):
     assert "| cp-vae | two_moons | 10000 | 2 | 2 of 4 | 0.450 | nan | nan |" in markdown
     assert '<td data-value="2 of 4">2 of 4</td>' in page
     assert "1 rows: npe, " in markdown
+    assert "- jana on sir, 1 simulations, run , observations : <b>out</b>" in markdown
     assert "c2st-against-budget.png" in names
     before = {path.name: path.read_bytes() for path in written}
     write_report(store, tmp_path / "report")

@@ -1,6 +1,6 @@
 """What every method of the benchmark offers."""
 
-from importlib.util import find_spec
+from importlib import import_module
 
 import numpy as np
 
@@ -57,12 +57,21 @@ class Method:
         self.settings: dict = {}
 
     def check_installed(self) -> None:
-        """Raise an ImportError that tells the cure if something is missing."""
-        missing = [module for module in self.modules if find_spec(module) is None]
-        if missing:
-            raise ImportError(
-                f"The method {self.name!r} needs {', '.join(missing)}: pip install {self.install}"
-            )
+        """Import what the method needs, before its training is timed.
+
+        Raises
+        ------
+        ImportError
+            If something is missing; it tells the cure.
+        """
+        for module in self.modules:
+            try:
+                import_module(module)
+            except ImportError as error:
+                raise ImportError(
+                    f"The method {self.name!r} needs {module.partition('.')[0]}: pip install "
+                    f"{self.install}"
+                ) from error
 
     def fit(self, simulator, simulations: dict, seed: int, observation=None) -> Posterior:
         """Train.

@@ -22,7 +22,7 @@ class NPE(Method):
     likelihood-free inference. ICML.
     """
 
-    modules = ("sbi", "torch")
+    modules = ("sbi.inference", "torch.utils.tensorboard")
     install = "'bf_vae[benchmark]'"
     rounds = 1
 

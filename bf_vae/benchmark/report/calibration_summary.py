@@ -2,8 +2,6 @@
 
 import pandas as pd
 
-from .markdown import markdown_table
-
 LEVELS = (50, 80, 95)
 
 
@@ -31,12 +29,3 @@ def calibration_summary(rows: pd.DataFrame) -> pd.DataFrame:
     good = (rows["verdict"] == "calibrated").groupby([rows[c] for c in columns[:3]], sort=False)
     summary["calibrated"] = good.sum().astype(str) + " of " + good.size().astype(str)
     return summary.reset_index()[columns]
-
-
-def as_markdown(summary: pd.DataFrame) -> str:
-    """The table as Markdown."""
-    rows = (
-        [f"{cell:.3f}" if isinstance(cell, float) else cell for cell in row]
-        for row in summary.itertuples(index=False)
-    )
-    return markdown_table(summary.columns, rows)

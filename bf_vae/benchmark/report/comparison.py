@@ -4,7 +4,6 @@ import pandas as pd
 
 from ..methods import METHOD_NAMES
 from ..methods.vae import VAE_METHODS
-from .markdown import markdown_table
 from .summary import summarize
 
 BUDGET = 10_000  # of the anchors
@@ -18,8 +17,8 @@ PEERS = [m for m in METHOD_NAMES if m not in (*VAE_METHODS, "apt", "prior", "ref
 NOT_MEASURED = "not measured"
 
 
-def comparison(rows: pd.DataFrame, anchors: pd.DataFrame) -> str:
-    """Markdown table, a row per task and method.
+def comparison(rows: pd.DataFrame, anchors: pd.DataFrame) -> pd.DataFrame:
+    """One row per task and method, ``COLUMNS`` of text.
 
     The best peer here is the one with the lowest mean in the store, amortized and not one of ours.
     Peers and ours are compared, in the last two columns, on the observations that all of them have.
@@ -55,7 +54,7 @@ def comparison(rows: pd.DataFrame, anchors: pd.DataFrame) -> str:
                 )
             body.append((task, method, *figures, _counts(ours), *published, *here))
     body.sort(key=lambda row: list(npe.index).index(row[0]))
-    return markdown_table(COLUMNS, body)
+    return pd.DataFrame(body, columns=COLUMNS)
 
 
 def _wide(rows):

@@ -15,6 +15,13 @@ from .summary import CELL
 COLORS = dict(zip(METHOD_NAMES, plt.get_cmap("tab20").colors, strict=False))
 
 
+def pictured_rows(rows):
+    """The rows whose posteriors are pictured, of the smallest budget: the one all methods have."""
+    seed, observation = PICTURED
+    rows = rows[(rows["seed"] == seed) & (rows["observation"] == observation)]
+    return rows[rows["budget"] == rows["budget"].min()]
+
+
 def posterior_figures(store):
     """Pairs of each posterior whose draws were kept, beside the reference (Figures 3 to 5).
 
@@ -26,12 +33,10 @@ def posterior_figures(store):
     figure : matplotlib.figure.Figure
     """
     seed, observation = PICTURED
-    rows = store.results()
-    rows = rows[(rows["seed"] == seed) & (rows["observation"] == observation)]
+    rows = pictured_rows(store.results())
     for method, task, budget in rows[["method", "task", "budget"]].itertuples(index=False):
         draws = store.draws(Cell(method, task, budget, seed), observation)
-        # The smallest budget is the one that all methods have.
-        if draws is None or budget != rows["budget"].min():
+        if draws is None:
             continue
         simulator = get_simulator(task)
         figure = plot_posterior(

@@ -9,9 +9,15 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from ...interchange.unfinished_file import unfinished_file
-from . import calibration_summary as calibrations
+from .calibration_summary import calibration_summary
 from .comparison import comparison
-from .figures import accuracy_against_budget, accuracy_against_time, posterior_figures
+from .figures import (
+    accuracy_against_budget,
+    accuracy_against_time,
+    pictured_rows,
+    posterior_figures,
+)
+from .markdown import frame_as_markdown
 from .published_figures import anchors, paper_figures
 from .summary import METRICS, PROTOCOLS, across_budgets, summarize
 from .tables import as_markdown, entries
@@ -21,6 +27,15 @@ PROTOCOL_NAMES = {
     "sbibm": "sbibm's protocol (mean of the observations measured)",
 }
 
+NOTES = (
+    "Mean over runs ± standard deviation; in brackets, or below, observations and runs that it is "
+    "a mean of, and the paper's own figure, whose training times have an unknown unit. A dash: not "
+    "measured. Means over other observations are not the same thing: observations differ in "
+    "difficulty; our estimators and the best peer are compared on those that both have. Of the "
+    "rows, {contention:.0%} were made while other jobs kept the machine busy: their times say "
+    "little."
+)
+COMPARISON = "Beside figures of others, 10,000 simulations"
 CALIBRATION = "Calibration over 1,000 new simulations: verdicts and coverage of central intervals"
 
 
@@ -67,9 +82,13 @@ def write_report(store, folder) -> list[Path]:
         for protocol in PROTOCOLS
         if (summaries[protocol]["metric"] == metric).any()
     }
-    calibration = calibrations.calibration_summary(store.calibration())
+    calibration = calibration_summary(store.calibration())
     compared = comparison(rows, anchors())
-    markdown = _markdown(tables, compared, calibration, pictures, rows)
+    notes = NOTES.format(contention=rows["contention"].mean())
+    frames = {COMPARISON: compared, CALIBRATION: calibration}
+    frames = {title: frame for title, frame in frames.items() if len(frame)}
+    failures = _failures(store.failures())
+    markdown = _markdown(notes, frames, tables, failures, pictures, rows)
     # Escaped: names and errors come from files.
     template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
         (files(__package__) / "page.html").read_text()
@@ -79,9 +98,10 @@ def write_report(store, folder) -> list[Path]:
         metrics=METRICS,
         protocols={p: PROTOCOL_NAMES[p] for p in PROTOCOLS if len(summaries[p])},
         pictures={name: base64.b64encode(data).decode() for name, data in pictures.items()},
-        calibration=calibration,
-        calibration_title=CALIBRATION,
-        failures=store.failures().astype(object).fillna("").to_dict("records"),
+        pictured_budget=pictured_rows(rows)["budget"].min(),
+        notes=notes,
+        frames=frames,
+        failures=failures,
         origin=_origin(rows),
     )
     contents = {f"{name}.png": data for name, data in pictures.items()}
@@ -113,28 +133,29 @@ def _figures(store, rows, summary):
         yield f"posterior-{task}-{method}", figure
 
 
-def _markdown(tables, compared, calibration, pictures, rows) -> str:
-    parts = [
-        "# Benchmark",
-        "Made by `bf-vae report`. Mean over runs ± standard deviation [observations x runs]; in "
-        "round brackets the paper's own figure, whose training times have an unknown unit. A dash: "
-        "not measured. Means over other observations are not the same thing: observations differ "
-        f"in difficulty. Of the rows, {rows['contention'].mean():.0%} were made while other jobs "
-        "kept the machine busy: their times say little.",
-        "## Beside figures of others, 10,000 simulations",
-        compared,
-    ]
+def _markdown(notes, frames, tables, failures, pictures, rows) -> str:
+    parts = ["# Benchmark", f"Made by `bf-vae report`. {notes}"]
+    for title, frame in frames.items():
+        parts += [f"## {title}", frame_as_markdown(frame)]
     for (metric, protocol), table in tables.items():
         parts += [f"## {METRICS[metric]}, {PROTOCOL_NAMES[protocol]}", as_markdown(table)]
-    if len(calibration):
-        parts += [f"## {CALIBRATION}", calibrations.as_markdown(calibration)]
     parts += [
         "## Pictures",
         "C2ST is the mean of those of the ten observations that were measured.",
     ]
     parts += [f"![{name}]({name}.png)" for name in pictures if not name.startswith("posterior")]
+    if failures:
+        parts += ["## Failed cells", "\n".join(f"- {line}" for line in failures)]
     parts += ["## Where the rows come from", "\n".join(f"- {line}" for line in _origin(rows))]
     return "\n\n".join(parts) + "\n"
+
+
+def _failures(failures: pd.DataFrame) -> list[str]:
+    return [
+        f"{f.method} on {f.task}, {f.budget} simulations, run {f.seed}, observations "
+        f"{f.observation}: {f.error}"
+        for f in failures.astype(object).fillna("").itertuples()
+    ]
 
 
 def _origin(rows: pd.DataFrame) -> list[str]:
