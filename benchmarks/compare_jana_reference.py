@@ -100,8 +100,8 @@ def run(arguments):
     import keras
 
     from bf_vae import __version__
-    from bf_vae.interchange.unfinished_file import unfinished_file
     from bf_vae.simulators import get_simulator
+    from bf_vae.unfinished_file import unfinished_file
 
     path, budget, seed = arguments.output, arguments.budget, arguments.seed
     rows = pd.read_csv(path).to_dict("records") if path.exists() else []

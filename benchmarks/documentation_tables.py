@@ -10,7 +10,7 @@ from bf_vae.benchmark import ResultsStore
 from bf_vae.benchmark.report.comparison import comparison
 from bf_vae.benchmark.report.markdown import frame_as_markdown
 from bf_vae.benchmark.report.published_figures import anchors
-from bf_vae.interchange.unfinished_file import unfinished_file
+from bf_vae.unfinished_file import unfinished_file
 
 ROOT = Path(__file__).parent.parent
 

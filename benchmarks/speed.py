@@ -129,18 +129,17 @@ def table() -> str:
 
 
 def main():
-    from bf_vae.interchange.unfinished_file import unfinished_file
     from bf_vae.simulators import get_simulator
+    from bf_vae.unfinished_file import unfinished_file
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tasks", nargs="+", default=["two_moons", "bernoulli_glm", "sir"])
     parser.add_argument("--budget", type=int, default=10_000)
     parser.add_argument("--flow-epochs", type=int, default=3)
     arguments = parser.parse_args()
-    rows = []
+    rows, load = [], os.getloadavg()[0]
     for task in arguments.tasks:
         simulator = get_simulator(task)
-        load = os.getloadavg()[0]
         row = {"task": task, **step_times(simulator, simulator.sample(arguments.budget, seed=0))}
         row |= training_and_sampling(task, arguments.budget, arguments.flow_epochs)
         row["fit / Trainer"] = row["fit, ms per step"] / row["Trainer, ms per step"]

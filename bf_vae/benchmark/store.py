@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..interchange.unfinished_file import unfinished_file
+from ..unfinished_file import unfinished_file
 from .cell import Cell
 from .locked_csv import LockedCSV, StoreError, keys
 

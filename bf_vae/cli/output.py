@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..interchange.unfinished_file import check_writable, unfinished_file
+from ..unfinished_file import check_writable, unfinished_file
 
 
 def check_output(output: Path) -> None:

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from ..diagnostics.draws import parameter_names
+from ..unfinished_file import unfinished_file
 from .tables import SUFFIXES, check_suffix, write_frame
-from .unfinished_file import unfinished_file
 
 # The column, or dimension, that counts observations from 1.
 COUNT = "observation"

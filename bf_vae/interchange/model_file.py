@@ -7,8 +7,8 @@ import zlib
 import keras
 
 from ..amortizers.amortizer import check_model_path
+from ..unfinished_file import unfinished_file
 from .model_card import ModelCard
-from .unfinished_file import unfinished_file
 
 # The card is an entry of Keras' own metadata: any Keras reads the file as it is.
 METADATA, CONFIG, ENTRY = "metadata.json", "config.json", "bf_vae"

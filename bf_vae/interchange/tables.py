@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ..unfinished_file import unfinished_file
 from .names import stripped
-from .unfinished_file import unfinished_file
 
 TABLE_SUFFIXES = (".csv", ".parquet")
 SUFFIXES = (".npz", *TABLE_SUFFIXES)

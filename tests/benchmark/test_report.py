@@ -91,6 +91,9 @@ def test_tables_have_gaps_and_the_papers_figures(store):
     assert (missing.text, missing.value) == ("–", None)
     assert missing.paper == "0.777 ± 0.063"
     assert str(table.loc["npe", ("sir", 30_000)]) == "– (0.941 ± 0.013)"
+    seconds = entries(summarize(store.results(), "paper"), paper_figures(), "train_seconds")
+    assert seconds.loc["npe", ("two_moons", 10_000)].text == "300"
+    assert seconds.loc["npe", ("two_moons", 10_000)].paper == "7.0 ± 0.2"
     text = as_markdown(table)
     assert "Budget 20,000" in text
     assert "| cp-vae | – | 0.610 ± 0.100 [1 x 3] | – |" in text

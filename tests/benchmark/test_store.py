@@ -139,7 +139,7 @@ def test_other_columns(tmp_path):
     path = tmp_path / "results.csv"
     path.write_text(path.read_text().replace("c2st,mmd,", "c2st,new,mmd,"))
     before = path.read_bytes()
-    with pytest.raises(locked_csv.StoreError, match="has the columns method, .*, new, .* another"):
+    with pytest.raises(locked_csv.StoreError, match=r"has the columns method, .*, new, .* another"):
         store.add([row(2)])
     assert path.read_bytes() == before
 

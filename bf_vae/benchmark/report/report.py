@@ -8,7 +8,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from ...interchange.unfinished_file import unfinished_file
+from ...unfinished_file import unfinished_file
 from .calibration_summary import calibration_summary
 from .comparison import comparison
 from .figures import (

@@ -65,16 +65,15 @@ def entries(summary: pd.DataFrame, paper: pd.DataFrame, metric: str) -> pd.DataF
     keys = set(ours.index) | set(theirs.index)
     methods = [m for m in METHOD_NAMES if any(key[0] == m for key in keys)]
     columns = sorted({key[1:] for key in keys}, key=lambda c: (TASK_NAMES.index(c[0]), c[1]))
-    digits = {"c2st": 3, "mmd": 4, "train_seconds": 0}[metric]
 
     def entry(key):
         published = ""
         if key in theirs.index:
-            published = _spread(theirs.loc[key, "mean"], theirs.loc[key, "std"], digits)
+            published = _spread(theirs.loc[key, "mean"], theirs.loc[key, "std"], metric)
         if key not in ours.index:
             return Entry(paper=published)
         row = ours.loc[key]
-        text = _spread(row["mean"], row["std"], digits)
+        text = _spread(row["mean"], row["std"], metric)
         counts = int(row["observations"]), int(row["runs"])
         return Entry(text, float(row["mean"]), published, *counts)
 
@@ -86,7 +85,8 @@ def entries(summary: pd.DataFrame, paper: pd.DataFrame, metric: str) -> pd.DataF
     return table
 
 
-def _spread(mean, std, digits) -> str:
+def _spread(mean, std, metric) -> str:
+    digits = {"c2st": 3, "mmd": 4, "train_seconds": 0 if mean >= 10 else 1}[metric]
     spread = f" ± {std:.{digits}f}" if pd.notna(std) else ""
     return f"{mean:.{digits}f}{spread}"
 
