@@ -1,17 +1,50 @@
 """What every amortizer does in the same way."""
 
+import json
 from pathlib import Path
 
 from ..compat import AmortizerModel
 
+# Options that can differ while all weights have the same shapes.
+MEANING = ("support", "decoder", "activation")
+
 
 class Amortizer(AmortizerModel):
-    """Base of all amortizers, which define ``compute_losses`` and ``get_build_config``."""
+    """Base of all amortizers, which define ``compute_losses`` and ``get_build_config``.
+
+    They compute in single precision, whatever Keras's global policy.
+    """
+
+    def __init__(self, name=None):
+        super().__init__(name=name, dtype="float32")
 
     def build_from_config(self, config):
         self.build(config["input_shape"])
 
-    def compute_loss(self, input_dict, training=False, seed=None, **kwargs):
+    def meaning(self) -> dict:
+        """Those of the options that decide what the weights mean, as JSON holds them."""
+        options = self.network.arguments()
+        return json.loads(json.dumps({k: options[k] for k in MEANING}))
+
+    def check_meaning(self, saved: dict, checkpoint: str = "The checkpoint") -> None:
+        """Raise a ValueError if saved weights would mean something else in this amortizer.
+
+        Parameters
+        ----------
+        saved : dict
+            `meaning` of the amortizer that they were saved from, as far as it is known.
+        checkpoint : str, optional
+            What the message calls it.
+        """
+        now = self.meaning()
+        if differing := [k for k in now if saved.get(k, now[k]) != now[k]]:
+            told = ", ".join(f"{k}={saved[k]} (now {now[k]})" for k in differing)
+            raise ValueError(
+                f"{checkpoint} was made with other options: {told}. Build the amortizer with the "
+                "options of then, or choose another checkpoint_path."
+            )
+
+    def compute_loss(self, input_dict, training=False, seed=None):
         """The loss that is trained on, averaged over the batch, in nats; see the class.
 
         Parameters
@@ -44,6 +77,12 @@ class Amortizer(AmortizerModel):
             )
         check_model_path(filepath)
         super().save(filepath, *args, **kwargs)
+
+
+def check_weights(amortizer) -> None:
+    """Raise a RuntimeError unless the amortizer has been built."""
+    if not amortizer.built:
+        raise RuntimeError("This amortizer has no weights yet: train it or load a saved one.")
 
 
 def check_model_path(path) -> None:

@@ -7,12 +7,15 @@ import tensorflow_probability as tfp
 from ..networks.data_transform import DataTransform
 from ..networks.seeding import stateless_seed
 from ..networks.serialization import SubnetArguments, serializable
-from .amortizer import Amortizer
+from ..networks.whole_number import whole_number
+from .amortizer import Amortizer, check_weights
 from .cp_vae_amortizer import CPVAEAmortizer
-from .inputs import MEND_SIMULATIONS, PARAMETERS_KEY, check_finite, exchange, read_inputs
+from .inputs import MEND_OBSERVATIONS, MEND_SIMULATIONS, check_finite, repeat_single_row
+from .likelihood_inputs import likelihood_names, read_likelihood_inputs
 
 # A network that simulates must know the data's distribution better than a posterior's: deeper.
 # Noise has one mode more often than a posterior has, and with a richer prior the network overfits.
+# Of the default preset only: any other names its own.
 DEFAULTS = {
     "prior": "gaussian",
     "decoder": "full",
@@ -40,8 +43,8 @@ class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
     name : str, optional
     **network_options
         Arguments of `ConditionalPriorVAE`, all but ``support``, read with data and parameters
-        exchanged. Defaults that differ: a Gaussian prior, a decoder with full covariance, all
-        parameters read, three hidden layers of 128, one member.
+        exchanged. The default preset differs: a Gaussian prior, a decoder with full covariance,
+        all parameters read, three hidden layers of 128, one member.
 
     Raises
     ------
@@ -65,37 +68,41 @@ class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
         if unfit := {"support", "summary_net"} & set(network_options):
             raise TypeError(f"A likelihood of one data vector takes no {unfit.pop()}=.")
         self.counts = bool(counts)
-        self.data_transform = DataTransform()
-        self.exchanged = CPVAEAmortizer(**{**DEFAULTS, **network_options})
+        defaults = DEFAULTS if network_options.get("preset", "default") == "default" else {}
+        exchanged = CPVAEAmortizer(**{**defaults, **network_options})
+        self.data_transform = DataTransform(exchanged.power_transform, extrapolate=True)
+        self.exchanged = exchanged
 
     # --- construction -----------------------------------------------------------------------
 
     def build(self, input_shape):
         """Create the weights for a dictionary of input shapes, as in a first call."""
-        shapes = exchange(input_shape)
-        self.data_transform.build(shapes[PARAMETERS_KEY])
-        self.exchanged.build(
-            {PARAMETERS_KEY: shapes[PARAMETERS_KEY], "summary_conditions": shapes["observables"]}
-        )
+        self._shapes = {k: [None, v[-1]] for k, v in likelihood_names(input_shape).items()}
+        theta, y = self._shapes["parameters"], self._shapes["observables"]
+        self.data_transform.build(y)
+        self.exchanged.build({"parameters": y, "summary_conditions": theta})
         self.built = True
 
     def get_build_config(self):
-        config = self.exchanged.get_build_config()
-        return config and {"input_shape": exchange(config["input_shape"])}
+        return {"input_shape": self._shapes} if self.built else None
+
+    def meaning(self) -> dict:
+        """As `CPVAEAmortizer`'s, and ``counts``."""
+        return {**self.exchanged.meaning(), "counts": self.counts}
 
     def adapt(self, input_dict) -> None:
         """Fix the standardization from all simulations; see `CPVAEAmortizer.adapt`."""
-        inputs = exchange(self.check_simulations(input_dict))
-        inputs = self._continuous(inputs, dequantize=True, seed=0)
-        self.data_transform.adapt(inputs[PARAMETERS_KEY].numpy())
-        self.exchanged.adapt(self._transform(inputs))
+        inputs = self.check_simulations(input_dict)
+        y = self._continuous(inputs["observables"], dequantize=True, seed=0)
+        self.data_transform.adapt(y.numpy())
+        self.exchanged.adapt(self._exchange(inputs["parameters"], y))
 
     def check_simulations(self, input_dict) -> dict:
         """Raise the errors of `adapt`; returns the inputs as tensors.
 
         With ``counts`` also a ValueError for data that are not whole numbers.
         """
-        inputs = exchange(self._read(input_dict))
+        inputs = self._read(input_dict)
         check_finite(inputs, MEND_SIMULATIONS)
         if self.counts and np.any(inputs["observables"] != np.floor(inputs["observables"])):
             raise ValueError("With counts=True the data are whole numbers; some are not.")
@@ -115,25 +122,27 @@ class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
 
     def call(self, input_dict, training=False, seed=None):
         """Latent draws of the encoder and the bound of log p(y | theta); see `CPVAEAmortizer`."""
-        inputs = self._transform(self._continuous(self._read(input_dict)))
-        return self.exchanged(inputs, training=training, seed=seed)
+        inputs = self._read(input_dict)
+        y = self._continuous(inputs["observables"])
+        return self.exchanged(self._exchange(inputs["parameters"], y), training=training, seed=seed)
 
     def compute_losses(self, input_dict, training=False, seed=None) -> dict:
         """The negative lower bound of log p(y | theta) and its parts, in the unit of y.
 
         See `PosteriorVAE.compute_metrics`.
         """
-        inputs = self._continuous(self._read(input_dict), dequantize=training, seed=seed)
-        y = inputs[PARAMETERS_KEY]
+        inputs = self._read(input_dict)
+        y = self._continuous(inputs["observables"], dequantize=training, seed=seed)
         if training:
             self.data_transform.update(y)
-        losses = self.exchanged.compute_losses(self._transform(inputs), training, seed)
+        exchanged = self._exchange(inputs["parameters"], y)
+        losses = self.exchanged.compute_losses(exchanged, training, seed)
         shift = tf.reduce_mean(self.data_transform.log_det(y))
         return {k: v - shift if k in ("loss", "reconstruction") else v for k, v in losses.items()}
 
     # --- inference --------------------------------------------------------------------------
 
-    def sample(self, input_dict, n_samples, to_numpy=True, seed=None, **kwargs):
+    def sample(self, input_dict, n_samples, to_numpy=True, seed=None):
         """Simulate data for each parameter vector.
 
         Parameters
@@ -150,24 +159,44 @@ class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
 
         Raises
         ------
-        RuntimeError, ValueError
+        RuntimeError, TypeError, ValueError
             As `CPVAEAmortizer.sample`.
         """
-        inputs = exchange(input_dict)
-        y = self.exchanged.sample(inputs, n_samples, to_numpy=False, seed=seed)
+        check_weights(self)
+        inputs = self._read(input_dict, need_data=False)
+        check_finite(inputs, MEND_OBSERVATIONS)
+        conditions = {"summary_conditions": inputs["parameters"]}
+        y = self.exchanged.sample(conditions, n_samples, to_numpy=False, seed=seed)
         y = self.data_transform.inverse(y)
         y = tf.floor(y) if self.counts else y
         return y.numpy() if to_numpy else y
 
-    def log_likelihood(self, input_dict, to_numpy=True, num_importance=128, seed=None, **kwargs):
+    def log_likelihood(self, input_dict, to_numpy=True, num_importance=128, seed=None):
         """Importance-weighted estimate of log p(y | theta), shape (batch,), in the unit of y.
 
         ``-inf`` for data that cannot be: below zero where all simulations' are not and a root or
         logarithm is taken, or not whole where they are counts. A count's probability is the mean
         density of up to 32 points of its cell, among which the draws are shared out.
+
+        Parameters
+        ----------
+        input_dict : dict
+            ``parameters`` and ``observables`` of as many rows; one row of either goes with all of
+            the other.
+        to_numpy : bool, optional, default: True
+        num_importance : int, optional, default: 128
+        seed : int, optional
+
+        Raises
+        ------
+        RuntimeError, TypeError, ValueError
+            As `CPVAEAmortizer.log_posterior`.
         """
-        inputs = self._read(input_dict)
-        y = inputs[PARAMETERS_KEY]
+        check_weights(self)
+        num_importance = whole_number("num_importance", num_importance)
+        inputs = self._read(input_dict, many_for_one=True)
+        check_finite(inputs, MEND_OBSERVATIONS)
+        theta, y = repeat_single_row(inputs["parameters"], inputs["observables"])
         can_be = self.data_transform.contains(y + 0.5 if self.counts else y)
         num_points = 1
         if self.counts:
@@ -175,12 +204,13 @@ class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
             num_points = max(1, min(CELL_POINTS, num_importance))
             seed = stateless_seed(seed, self.exchanged.network.seed_generator)
             points_seed, seed = tfp.random.split_seed(seed)
-            inputs = self._cell_points(inputs, num_points, points_seed)
+            theta = tf.repeat(theta, num_points, axis=0)
+            y = self._cell_points(y, num_points, points_seed)
         log_prob = self.exchanged.log_prob(
-            self._transform(inputs), to_numpy=False, num_importance=num_importance // num_points,
+            self._exchange(theta, y), to_numpy=False, num_importance=num_importance // num_points,
             seed=seed,
         )  # fmt: skip
-        log_prob += self.data_transform.log_det(inputs[PARAMETERS_KEY])
+        log_prob += self.data_transform.log_det(y)
         log_prob = tf.reshape(log_prob, (-1, num_points))
         log_prob = tfp.math.reduce_logmeanexp(log_prob, axis=1)
         log_prob = tf.where(can_be, log_prob, -np.inf)
@@ -192,34 +222,32 @@ class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
 
     # --- shared -----------------------------------------------------------------------------
 
-    def _read(self, input_dict):
-        """Inputs of the exchanged amortizer, the data not yet transformed."""
-        inputs = read_inputs(exchange(input_dict), need_parameters=True)
+    def _read(self, input_dict, need_data=True, many_for_one=False):
+        shapes = self._shapes if self.built else None
+        inputs = read_likelihood_inputs(input_dict, need_data, shapes, many_for_one)
         if not self.built:
-            self.build(exchange({k: v.shape for k, v in inputs.items()}))
+            self.build({k: v.shape for k, v in inputs.items()})
         return inputs
 
-    def _continuous(self, inputs, dequantize=False, seed=None):
+    def _exchange(self, theta, y):
+        """Inputs of the exchanged amortizer."""
+        return {"parameters": self.data_transform(y), "summary_conditions": theta}
+
+    def _continuous(self, y, dequantize=False, seed=None):
         """Counts by a point of their cell: the middle, or a random one to dequantize."""
         if not self.counts:
-            return inputs
-        y, noise = inputs[PARAMETERS_KEY], 0.5
-        if dequantize:
-            seed = stateless_seed(seed, self.exchanged.network.seed_generator)
-            noise = tf.random.stateless_uniform(tf.shape(y), seed)
-        return {**inputs, PARAMETERS_KEY: y + noise}
+            return y
+        if not dequantize:
+            return y + 0.5
+        seed = stateless_seed(seed, self.exchanged.network.seed_generator)
+        return y + tf.random.stateless_uniform(tf.shape(y), seed)
 
-    def _cell_points(self, inputs, num_points, seed):
-        """Each row repeated, with a Latin hypercube's points of the cell added to its counts."""
-        y = inputs[PARAMETERS_KEY]
+    def _cell_points(self, y, num_points, seed):
+        """Each count repeated, with a Latin hypercube's points of its cell added."""
         order, place = tf.random.stateless_uniform((2, num_points, y.shape[-1]), seed)
         strata = tf.cast(tf.argsort(order, axis=0), tf.float32)
         points = tf.tile((strata + place) / num_points, (tf.shape(y)[0], 1))
-        inputs = {k: tf.repeat(v, num_points, axis=0) for k, v in inputs.items()}
-        return {**inputs, PARAMETERS_KEY: inputs[PARAMETERS_KEY] + points}
-
-    def _transform(self, inputs):
-        return {**inputs, PARAMETERS_KEY: self.data_transform(inputs[PARAMETERS_KEY])}
+        return tf.repeat(y, num_points, axis=0) + points
 
     def get_config(self):
         options = self.exchanged.get_config()

@@ -1,13 +1,13 @@
 """From the data of an input dictionary to the conditions of the inference network."""
 
-import keras
 import tensorflow as tf
 
 from ..networks.data_transform import DataTransform
+from ..networks.float32_layer import Float32Layer
 from ..networks.serialization import check_layer
 
 
-class DataSummary(keras.Layer):
+class DataSummary(Float32Layer):
     """Standardized data through the summary network, joined with the direct conditions.
 
     Parameters
@@ -67,6 +67,8 @@ class DataSummary(keras.Layer):
         if self.summary_net is not None and data is not None:
             if training:
                 self.transform.update(data)
-            data = summary = self.summary_net(self.transform(data), training=training)
+            # The user's network may compute in another precision.
+            summary = self.summary_net(self.transform(data), training=training)
+            data = summary = tf.cast(summary, tf.float32)
         conditions = [c for c in (data, inputs.get("direct_conditions")) if c is not None]
         return summary, tf.concat(conditions, axis=-1)

@@ -13,16 +13,9 @@ DIRECT_KEY = "direct_conditions"
 MEND_SIMULATIONS = "Drop them (the Trainer does with drop_invalid=True) or mend the simulator."
 MEND_OBSERVATIONS = "Fill in or drop them: the network was trained without."
 PARAMETERS_KEY = "parameters"
-# Parameters and data, by 1.x's names and 2.x's; read in either direction.
-EXCHANGED = {
-    "parameters": "observables",
-    "conditions": "observables",
-    "observables": "parameters",
-    "summary_conditions": "parameters",
-}
 
 
-def read_inputs(inputs, need_parameters: bool) -> dict:
+def read_inputs(inputs, need_parameters: bool, built_for=None, many_for_one=False) -> dict:
     """Give every array its 1.x key, as a float32 tensor.
 
     Parameters
@@ -32,7 +25,9 @@ def read_inputs(inputs, need_parameters: bool) -> dict:
         (batch, ..., features); ``direct_conditions``, shape (batch, features). At least one of the
         data's keys. Entries that are None count as missing; integers and float64 are converted.
     need_parameters : bool
-        Whether ``parameters`` must be there.
+        Whether ``parameters`` must be there. Without any, one observation may lack the batch axis.
+    built_for, many_for_one
+        As for `check_shapes`.
 
     Returns
     -------
@@ -48,7 +43,7 @@ def read_inputs(inputs, need_parameters: bool) -> dict:
         If keys are missing, double or unknown, or the shapes do not fit.
     """
     check_dictionary(inputs)
-    given = {k: _to_tensor(k, v) for k, v in inputs.items() if v is not None}
+    given = {k: to_tensor(k, v) for k, v in inputs.items() if v is not None}
     unknown = set(given) - {PARAMETERS_KEY, DIRECT_KEY, *DATA_KEYS}
     if unknown:
         raise ValueError(
@@ -69,10 +64,13 @@ def read_inputs(inputs, need_parameters: bool) -> dict:
     read = {k: given[k] for k in (PARAMETERS_KEY, DIRECT_KEY) if k in given}
     if data:
         read["summary_conditions"] = given[data[0]]
-    return _check_shapes(read)
+    if PARAMETERS_KEY not in read:
+        read = as_batch(read, built_for)
+    return check_shapes(read, built_for, many_for_one)
 
 
-def _to_tensor(key, value) -> tf.Tensor:
+def to_tensor(key, value) -> tf.Tensor:
+    """The array as float32; a ValueError that names the key where it is none of numbers."""
     if tf.is_tensor(value):
         return tf.cast(value, tf.float32)
     try:
@@ -81,10 +79,28 @@ def _to_tensor(key, value) -> tf.Tensor:
         raise ValueError(f"{key!r} is no array of numbers: {error}") from error
 
 
-def _check_shapes(read: dict) -> dict:
-    # One observation of shape (features,) is a batch of one.
-    if PARAMETERS_KEY not in read:
-        read = {k: v[tf.newaxis] if v.shape.rank == 1 else v for k, v in read.items()}
+def as_batch(read: dict, built_for=None) -> dict:
+    """Give one row, which lacks the batch axis of the shapes built for, a batch axis."""
+    ranks = {key: len((built_for or {}).get(key, (None, None))) for key in read}
+    return {k: v[tf.newaxis] if v.shape.rank == ranks[k] - 1 else v for k, v in read.items()}
+
+
+def check_shapes(read: dict, built_for=None, many_for_one=False) -> dict:
+    """Raise a ValueError if the shapes do not fit each other, or not the amortizer.
+
+    Parameters
+    ----------
+    read : dict of tf.Tensor
+    built_for : dict, optional
+        Shapes that the amortizer was built for. Sets and series may have another length.
+    many_for_one : bool, optional, default: False
+        Whether one row goes with the many of another key.
+
+    Returns
+    -------
+    dict of tf.Tensor
+        The same.
+    """
     for key, value in read.items():
         if value.shape.rank is not None and value.shape.rank < 2:
             raise ValueError(
@@ -94,8 +110,15 @@ def _check_shapes(read: dict) -> dict:
     if PARAMETERS_KEY in read and read[PARAMETERS_KEY].shape.rank != 2:
         shape = tuple(read[PARAMETERS_KEY].shape)
         raise ValueError(f"'parameters' needs shape (batch, d), got {shape}.")
+    for key, value in read.items() if built_for else ():
+        expected = built_for.get(key, ())
+        if value.shape.rank != len(expected) or value.shape[-1] != expected[-1]:
+            raise ValueError(
+                f"{key!r} has shape {tuple(value.shape)}, but this amortizer was built for "
+                f"{built_for}."
+            )
     sizes = {k: v.shape[0] for k, v in read.items() if v.shape[0] is not None}
-    if len(set(sizes.values())) > 1:
+    if len(set(sizes.values()) - ({1} if many_for_one else set())) > 1:
         found = ", ".join(f"{size} of {_names(key)}" for key, size in sizes.items())
         raise ValueError(f"All inputs need the same number of rows, got {found}.")
     return read
@@ -112,26 +135,10 @@ def check_dictionary(inputs) -> None:
         raise TypeError(f"Inputs must be a dictionary of arrays, got {type(inputs).__name__}.")
 
 
-def exchange(inputs) -> dict:
-    """Give parameters the key of data, and data that of parameters.
-
-    Raises
-    ------
-    TypeError
-        If the inputs are no dictionary.
-    ValueError
-        For an unknown key, or two for the same.
-    """
-    check_dictionary(inputs)
-    exchanged = {}
-    for key, value in inputs.items():
-        if key not in EXCHANGED or EXCHANGED[key] in exchanged:
-            raise ValueError(
-                f"A likelihood reads 'parameters' (or 'conditions') and 'observables', each once; "
-                f"got {sorted(inputs)}."
-            )
-        exchanged[EXCHANGED[key]] = value
-    return exchanged
+def repeat_single_row(theta, y):
+    """Repeat theta or y, each of shape (rows, features), if one row, to the rows of the other."""
+    rows = theta.shape[0] if y.shape[0] == 1 else y.shape[0]
+    return [tf.broadcast_to(x, (rows, x.shape[-1])) for x in (theta, y)]
 
 
 def check_finite(inputs: dict, cure: str) -> None:
@@ -140,7 +147,7 @@ def check_finite(inputs: dict, cure: str) -> None:
     Parameters
     ----------
     inputs : dict
-        As `read_inputs` or `exchange` gives them.
+        As `read_inputs` or `read_likelihood_inputs` gives them.
     cure : str
         What to do about it.
     """

@@ -7,7 +7,7 @@ from ..networks.serialization import serializable
 from .amortizer import Amortizer
 from .cp_vae_amortizer import CPVAEAmortizer
 from .cp_vae_likelihood_amortizer import CPVAELikelihoodAmortizer
-from .inputs import read_inputs
+from .inputs import check_dictionary, read_inputs
 
 POSTERIOR_KEY, LIKELIHOOD_KEY = "posterior_inputs", "likelihood_inputs"
 
@@ -36,6 +36,7 @@ class JointVAEAmortizer(Amortizer):
         super().__init__(name=name)
         self.posterior = CPVAEAmortizer() if posterior is None else posterior
         self.likelihood = CPVAELikelihoodAmortizer() if likelihood is None else likelihood
+        self.built = self.posterior.built and self.likelihood.built
 
     # --- construction -----------------------------------------------------------------------
 
@@ -53,6 +54,11 @@ class JointVAEAmortizer(Amortizer):
             return None
         parts = {POSTERIOR_KEY: self.posterior, LIKELIHOOD_KEY: self.likelihood}
         return {"input_shape": {k: p.get_build_config()["input_shape"] for k, p in parts.items()}}
+
+    def meaning(self) -> dict:
+        """Those of both parts, ``posterior.support`` and the like."""
+        parts = {"posterior": self.posterior, "likelihood": self.likelihood}
+        return {f"{name}.{k}": v for name, part in parts.items() for k, v in part.meaning().items()}
 
     def adapt(self, input_dict) -> None:
         """Fix the standardization from all simulations, but not that of a part trained before."""
@@ -90,6 +96,7 @@ class JointVAEAmortizer(Amortizer):
         """The two losses and their sum; see `PosteriorVAE.compute_metrics`."""
         posterior = self.posterior.compute_losses(_posterior_part(input_dict), training, seed)
         likelihood = self.likelihood.compute_losses(_likelihood_part(input_dict), training, seed)
+        self.built = True
         return {
             "loss": posterior["loss"] + likelihood["loss"],
             "posterior": posterior["loss"],
@@ -148,6 +155,11 @@ class JointVAEAmortizer(Amortizer):
         Returns
         -------
         np.ndarray of shape (batch,)
+
+        Raises
+        ------
+        RuntimeError, TypeError, ValueError
+            As `CPVAEAmortizer.sample`; a ValueError also if ``log_prior`` gives another shape.
         """
         data = {k: v for k, v in _posterior_part(input_dict).items() if k != "parameters"}
         data = {k: v.numpy() for k, v in read_inputs(data, need_parameters=False).items()}
@@ -157,9 +169,16 @@ class JointVAEAmortizer(Amortizer):
         theta = self.sample_parameters(data, n_samples, seed=seed)
         theta = theta.reshape(-1, theta.shape[-1])
         repeated = np.repeat(y, n_samples, axis=0)
+        prior = np.asarray(log_prior(theta))
+        if prior.shape != (len(theta),):
+            raise ValueError(
+                f"log_prior must give one log density for each of the {len(theta)} parameter "
+                f"vectors, shape ({len(theta)},), got {prior.shape}: sum over independent "
+                "parameters, axis=1."
+            )
         terms = self.log_likelihood({"parameters": theta, "observables": repeated}, seed=seed)
         terms = terms - self.log_posterior({"parameters": theta, key: repeated}, seed=seed)
-        terms = (terms + np.asarray(log_prior(theta))).reshape(len(y), n_samples)
+        terms = (terms + prior).reshape(len(y), n_samples)
         return np.logaddexp.reduce(terms, axis=1) - np.log(n_samples)
 
     # --- shared -----------------------------------------------------------------------------
@@ -182,8 +201,10 @@ class JointVAEAmortizer(Amortizer):
 
 
 def _posterior_part(inputs):
+    check_dictionary(inputs)
     return inputs.get(POSTERIOR_KEY, inputs)
 
 
 def _likelihood_part(inputs):
+    check_dictionary(inputs)
     return inputs.get(LIKELIHOOD_KEY, inputs)

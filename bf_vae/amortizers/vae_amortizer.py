@@ -7,9 +7,16 @@ import tensorflow as tf
 from ..networks import PosteriorVAE
 from ..networks.presets import setting
 from ..networks.serialization import SubnetArguments
-from .amortizer import Amortizer
+from ..networks.whole_number import whole_number
+from .amortizer import Amortizer, check_weights
 from .data_summary import DataSummary
-from .inputs import MEND_OBSERVATIONS, MEND_SIMULATIONS, check_finite, read_inputs
+from .inputs import (
+    MEND_OBSERVATIONS,
+    MEND_SIMULATIONS,
+    check_finite,
+    read_inputs,
+    repeat_single_row,
+)
 
 
 class VAEAmortizer(SubnetArguments, Amortizer):
@@ -128,7 +135,7 @@ class VAEAmortizer(SubnetArguments, Amortizer):
 
     # --- inference --------------------------------------------------------------------------
 
-    def sample(self, input_dict, n_samples, to_numpy=True, seed=None, **kwargs):
+    def sample(self, input_dict, n_samples, to_numpy=True, seed=None):
         """Draw from the posterior of each observation.
 
         Parameters
@@ -148,14 +155,17 @@ class VAEAmortizer(SubnetArguments, Amortizer):
         ------
         RuntimeError
             If the amortizer has not been trained or built yet.
+        TypeError
+            If the inputs are no dictionary, or ``n_samples`` or ``seed`` no whole number.
         ValueError
             For wrong keys or shapes, NaN or infinity, or ``n_samples`` below 1.
         """
-        theta = self.network.sample(self._observe(input_dict), int(n_samples), seed=seed)
+        num_samples = whole_number("n_samples", n_samples)
+        theta = self.network.sample(self._observe(input_dict), num_samples, seed=seed)
         theta = theta[0] if theta.shape[0] == 1 else theta
         return theta.numpy() if to_numpy else theta
 
-    def sample_loop(self, input_list, n_samples, to_numpy=True, seed=None, **kwargs):
+    def sample_loop(self, input_list, n_samples, to_numpy=True, seed=None):
         """`sample` for a list of dictionaries, joined along the batch: (total, n_samples, d)."""
         seeds = [None] * len(input_list) if seed is None else range(seed, seed + len(input_list))
         draws = [
@@ -165,18 +175,28 @@ class VAEAmortizer(SubnetArguments, Amortizer):
         theta = np.concatenate([d[np.newaxis] if d.ndim == 2 else d for d in draws], axis=0)
         return theta if to_numpy else tf.convert_to_tensor(theta)
 
-    def log_posterior(self, input_dict, to_numpy=True, num_importance=128, seed=None, **kwargs):
+    def log_posterior(self, input_dict, to_numpy=True, num_importance=128, seed=None):
         """Importance-weighted estimate of log p(theta | y), shape (batch,).
 
         A lower bound in expectation that tightens with ``num_importance``; in the units of theta.
 
+        Parameters
+        ----------
+        input_dict : dict
+            Parameters and data, of as many rows; one row of either goes with all of the other.
+        to_numpy : bool, optional, default: True
+        num_importance : int, optional, default: 128
+        seed : int, optional
+
         Raises
         ------
-        RuntimeError, ValueError
+        RuntimeError, TypeError, ValueError
             As `sample`.
         """
         y = self._observe(input_dict)
-        theta = self._read(input_dict, need_parameters=True)["parameters"]
+        inputs = self._read(input_dict, need_parameters=True, many_for_one=True)
+        check_finite(inputs, MEND_OBSERVATIONS)
+        theta, y = repeat_single_row(inputs["parameters"], y)
         log_prob = self.network.log_prob(theta, y, num_importance, seed)
         return log_prob.numpy() if to_numpy else log_prob
 
@@ -201,26 +221,15 @@ class VAEAmortizer(SubnetArguments, Amortizer):
 
     # --- shared -----------------------------------------------------------------------------
 
-    def _read(self, input_dict, need_parameters):
-        inputs = read_inputs(input_dict, need_parameters)
+    def _read(self, input_dict, need_parameters, many_for_one=False):
+        shapes = self._shapes if self.built else None
+        inputs = read_inputs(input_dict, need_parameters, shapes, many_for_one)
         if not self.built:
             self.build({k: v.shape for k, v in inputs.items()})
-        for key, value in inputs.items():
-            expected = self._shapes.get(key, [])
-            if not need_parameters and value.shape.rank == len(expected) - 1:
-                # One set or series without the batch axis.
-                inputs[key] = value = value[tf.newaxis]
-            # Sets and series may have another length.
-            if value.shape.rank != len(expected) or value.shape[-1] != expected[-1]:
-                raise ValueError(
-                    f"{key!r} has shape {tuple(value.shape)}, but this amortizer was built for "
-                    f"{self._shapes}."
-                )
         return inputs
 
     def _observe(self, input_dict):
-        if not self.built:
-            raise RuntimeError("This amortizer has no weights yet: train it or load a saved one.")
+        check_weights(self)
         if not hasattr(input_dict, "items"):
             raise TypeError("An observation is a dictionary, like {'observables': y}.")
         data = {k: v for k, v in input_dict.items() if k != "parameters"}

@@ -1,4 +1,4 @@
-"""The shapes that an amortizer was built for, as part of its TensorFlow checkpoints."""
+"""The shapes that an amortizer was built for, and what its weights mean, in its checkpoints."""
 
 import json
 
@@ -9,12 +9,12 @@ class BuildState(tf.train.experimental.PythonState):
     """Builds an amortizer that has no weights yet from the checkpoint that is being restored.
 
     Without it, a restored amortizer could not sample before it has seen parameters once; and one
-    with another architecture would be restored in part, in silence.
+    with another architecture would be restored in part, one with another support in full, in
+    silence.
 
     Parameters
     ----------
-    amortizer : keras.Model
-        With ``get_build_config`` and ``build_from_config``.
+    amortizer : Amortizer
     """
 
     def __init__(self, amortizer):
@@ -22,7 +22,13 @@ class BuildState(tf.train.experimental.PythonState):
 
     def serialize(self) -> str:
         config = self.amortizer.get_build_config()
-        return json.dumps({"build_config": config, "weights": self._shapes()})
+        return json.dumps(
+            {
+                "build_config": config,
+                "weights": self._shapes(),
+                "meaning": self.amortizer.meaning(),
+            }
+        )
 
     def deserialize(self, string_value: str) -> None:
         """Build the amortizer if needed, and compare its weights with the checkpoint's.
@@ -30,11 +36,12 @@ class BuildState(tf.train.experimental.PythonState):
         Raises
         ------
         ValueError
-            If the checkpoint belongs to another architecture.
+            If the checkpoint belongs to another architecture, or was made with other options.
         """
         saved = json.loads(string_value)
         if saved["build_config"] is None:
             return
+        self.amortizer.check_meaning(saved.get("meaning", {}))
         try:
             if not self.amortizer.built:
                 # TensorFlow restores each weight as it is made, and refuses another shape.

@@ -31,6 +31,8 @@ class ApproximatorAmortizer:
     def adapt(self, inputs: dict) -> None:
         """Create the weights, as the first batch of ``fit`` does; one of our networks adapts.
 
+        With a summary network it fixes the standardization of the parameters only.
+
         Raises
         ------
         ValueError
@@ -38,21 +40,38 @@ class ApproximatorAmortizer:
         """
         first = {k: v[:1] for k, v in inputs.items()}
         self.approximator.build_from_data(_renamed(first, ADAPTERS_NAMES))
-        if self._is_ours and set(inputs) == set(ADAPTERS_NAMES):
-            theta, y = (
-                self._standardize(tf.cast(inputs[ours], tf.float32), theirs).numpy()
-                for ours, theirs in ADAPTERS_NAMES.items()
-            )
-            network = self.approximator.inference_network.network
-            try:
-                network.theta_transform.support.check(theta)
-            except ValueError as error:
-                raise ValueError(f"{error} {UNITS}") from error
+        if not self._is_ours:
+            return
+        network = self.approximator.inference_network.network
+        theta = self._checked_parameters(inputs, "training")
+        # What a summary network says of the data changes in training.
+        if set(inputs) - {"sample_weight"} == set(ADAPTERS_NAMES):
+            y = self._standardized(inputs, "observables", "training")
             network.adapt(theta, y, y.shape[-1])
+        else:
+            network.theta_transform.adapt(theta)
 
-    def _standardize(self, x, key):
-        """As the network sees x, by BayesFlow's running moments, which hardly move hereafter."""
-        return self.approximator.standardizer.maybe_standardize(x, key=key, stage="training")
+    def check_simulations(self, inputs: dict) -> None:
+        """Raise the errors of `adapt`, for further simulations."""
+        if self._is_ours:
+            self._checked_parameters(inputs, "validation")
+
+    def _checked_parameters(self, inputs, stage):
+        theta = self._standardized(inputs, "parameters", stage)
+        try:
+            self.approximator.inference_network.network.theta_transform.support.check(theta)
+        except ValueError as error:
+            raise ValueError(f"{error} {UNITS}") from error
+        return theta
+
+    def _standardized(self, inputs, key, stage):
+        """As the network sees it, by BayesFlow's running moments, which hardly move hereafter.
+
+        Only the stage "training" moves them at all.
+        """
+        return self.approximator.standardizer.maybe_standardize(
+            tf.cast(inputs[key], tf.float32), key=ADAPTERS_NAMES[key], stage=stage
+        ).numpy()
 
     @property
     def features_left_out(self) -> list[int]:

@@ -6,7 +6,10 @@ from .feature_screen import informative_features
 
 
 class Adaptation:
-    """Standardization, feature screening and linear residual, for `PosteriorVAE`."""
+    """Standardization, feature screening and linear residual, for `PosteriorVAE`.
+
+    A mixin that expects its ``theta_transform``, ``y_transform``, ``residual`` and options.
+    """
 
     def adapt(self, theta, y, num_candidates: int) -> None:
         """Fit everything that is not learned by gradients.

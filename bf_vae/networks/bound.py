@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 
-def kl_divergence(q, p, z):
+def kl_divergence(q, p, z, closed_form: bool = True):
     """KL of the encoder from the prior, per latent draw.
 
     Parameters
@@ -12,13 +12,16 @@ def kl_divergence(q, p, z):
         Batch shape (members, batch).
     z : tf.Tensor of shape (K, members, batch, l)
         Draws of q, the ones that the decoder gets.
+    closed_form : bool, optional, default: True
+        False where a mean of weights ``exp(... - kl)`` follows: a lower bound it is only with the
+        weights of the draws.
 
     Returns
     -------
     tf.Tensor of shape (K, members, batch)
-        For one draw the closed form, if there is one; otherwise ``log q(z) - log p(z)``.
+        For one draw the closed form, if wanted and there is one; otherwise ``log q(z) - log p(z)``.
     """
-    if z.shape[0] == 1:
+    if closed_form and z.shape[0] == 1:
         try:
             return q.kl_divergence(p)[tf.newaxis]
         except NotImplementedError:

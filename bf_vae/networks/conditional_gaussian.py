@@ -6,6 +6,7 @@ import keras
 import tensorflow as tf
 
 from ..distributions import Head
+from .float32_layer import Float32Layer
 from .member_dense import MemberDense
 
 # A small start: zero mean and unit scale up to a tenth, yet no two units equal.
@@ -22,7 +23,7 @@ def _copy_first(num_copied):
     return start
 
 
-class ConditionalGaussian(keras.Layer):
+class ConditionalGaussian(Float32Layer):
     """Distribution of one variable given others: subnet, linear projection, Gaussian head.
 
     Parameters

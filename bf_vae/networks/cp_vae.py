@@ -73,6 +73,8 @@ class ConditionalPriorVAE(PosteriorVAE):
 
     Raises
     ------
+    TypeError
+        If a count or the seed is no whole number.
     ValueError
         For an unknown name, a count below 1, or a support that is none.
 

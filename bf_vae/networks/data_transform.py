@@ -1,9 +1,9 @@
 """Data to the space in which the networks see them."""
 
-import keras
 import numpy as np
 import tensorflow as tf
 
+from .float32_layer import Float32Layer
 from .standardizer import Standardizer
 
 IDENTITY, ROOT, LOG = 0.0, 1.0, 2.0
@@ -11,7 +11,7 @@ IDENTITY, ROOT, LOG = 0.0, 1.0, 2.0
 MARGIN = 0.1
 
 
-class DataTransform(keras.Layer):
+class DataTransform(Float32Layer):
     """Make each feature of the data as Gaussian as may be, standardize it, or leave it out.
 
     Per feature: identity, square root (of counts, say) or logarithm (of data that span orders of
@@ -24,22 +24,26 @@ class DataTransform(keras.Layer):
     ----------
     powers : bool, optional, default: True
         False leaves it at the standardization.
+    extrapolate : bool, optional, default: False
+        Whether a logarithm goes on below the lowest value seen. Data whose density is asked for
+        need that; as conditions, far-off values would lead the networks astray, and stay at it.
 
     References
     ----------
     Box and Cox (1964). An analysis of transformations.
     """
 
-    def __init__(self, powers: bool = True, **kwargs):
+    def __init__(self, powers: bool = True, extrapolate: bool = False, **kwargs):
         super().__init__(trainable=False, **kwargs)
-        self.powers = bool(powers)
+        self.powers, self.extrapolate = bool(powers), bool(extrapolate)
 
     def build(self, input_shape):
         size = (input_shape[-1],)
         self.standardizer = Standardizer()
         self.standardizer.build(input_shape)
         self.power = self.add_weight(name="power", shape=size, initializer="zeros")
-        # What lies below the lowest positive value seen counts as that value in a logarithm.
+        # The lowest positive value seen: what lies below, or is not positive where a logarithm
+        # extrapolates, counts as that value in a logarithm.
         self.lowest = self.add_weight(name="lowest", shape=size, initializer="ones")
         self.kept = self.add_weight(name="kept", shape=size, initializer="ones")
         self.built = True
@@ -101,7 +105,8 @@ class DataTransform(keras.Layer):
     def _clear_of_zero(self, y):
         """Data no nearer to zero than a root's slope allows, or than a logarithm has seen."""
         power, lowest = tf.convert_to_tensor(self.power), tf.convert_to_tensor(self.lowest)
-        return tf.maximum(y, tf.where(power == LOG, lowest, 1e-3 * lowest))
+        in_log = tf.where(y > 0.0, y, lowest) if self.extrapolate else tf.maximum(y, lowest)
+        return tf.where(power == LOG, in_log, tf.maximum(y, 1e-3 * lowest))
 
     def _choose(self, y):
         smallest, largest = y.min(axis=0), y.max(axis=0)

@@ -1,13 +1,15 @@
 """KL warm-up: the KL term comes in slowly, so that the latent does not collapse."""
 
-import keras
 import tensorflow as tf
+
+from .float32_layer import Float32Layer
+from .whole_number import whole_number
 
 # Weight of the KL term in the first step.
 FIRST_WEIGHT = 1e-3
 
 
-class KLWarmup(keras.Layer):
+class KLWarmup(Float32Layer):
     """Weight of the KL term in training, which rises linearly from 0.001 to 1.
 
     Without the rise the latent collapses on multimodal posteriors: the KL term is paid at once,
@@ -20,8 +22,8 @@ class KLWarmup(keras.Layer):
 
     Raises
     ------
-    ValueError
-        If ``num_steps`` is negative.
+    TypeError, ValueError
+        If ``num_steps`` is no whole number, or negative.
 
     References
     ----------
@@ -30,9 +32,9 @@ class KLWarmup(keras.Layer):
 
     def __init__(self, num_steps: int, **kwargs):
         super().__init__(trainable=False, **kwargs)
+        self.num_steps = whole_number("kl_warmup", num_steps)
         if num_steps < 0:
             raise ValueError(f"kl_warmup counts training steps, 0 or more, got {num_steps}.")
-        self.num_steps = int(num_steps)
 
     def build(self, input_shape=None):
         self.step = self.add_weight(name="step", initializer="zeros")

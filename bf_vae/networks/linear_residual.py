@@ -1,8 +1,9 @@
 """Parameters as what a linear regression on the data leaves of them."""
 
-import keras
 import numpy as np
 import tensorflow as tf
+
+from .float32_layer import Float32Layer
 
 # Of the ridge, relative to the data's unit variance. Even the smallest keeps features that repeat
 # each other apart; the larger ones are for few simulations of many features.
@@ -11,7 +12,7 @@ PENALTIES = (1e-3, 1e-2, 1e-1, 1.0)
 SMALLEST_UNIT = 1e-3
 
 
-class LinearResidual(keras.Layer):
+class LinearResidual(Float32Layer):
     """``r = (u - line(y)) / unit`` of standardized parameters u and data y.
 
     Where data say much, posteriors are narrow: in a unit of their own, a network learns them as

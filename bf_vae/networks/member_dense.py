@@ -4,8 +4,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from .float32_layer import Float32Layer
 
-class MemberDense(keras.Layer):
+
+class MemberDense(Float32Layer):
     """One dense layer for each member, as one tensor.
 
     Parameters

@@ -1,9 +1,9 @@
 """Parameters to the space in which the decoder works, and back."""
 
-import keras
 import numpy as np
 import tensorflow as tf
 
+from .float32_layer import Float32Layer
 from .standardizer import Standardizer
 from .support import Support
 
@@ -14,7 +14,7 @@ HALF_WIDTH = float(np.sqrt(3.0))
 EDGE = 1e-6
 
 
-class ParameterTransform(keras.Layer):
+class ParameterTransform(Float32Layer):
     """One-to-one map from parameters theta in their support to standardized u.
 
     Per parameter: unbounded, ``theta``; one bound, ``log |theta - bound|``; a box, its affine map

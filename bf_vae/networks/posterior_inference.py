@@ -7,10 +7,15 @@ import tensorflow_probability as tfp
 from .blocks import in_blocks
 from .members import for_members, mix, split_draws
 from .seeding import stateless_seed
+from .whole_number import whole_number
 
 
 class PosteriorInference:
-    """Sampling and density, for `PosteriorVAE`."""
+    """Sampling and density, for `PosteriorVAE`.
+
+    A mixin that expects its encoder, prior, decoder and transforms, ``residual``, ``num_members``
+    and ``seed_generator``, and its methods ``bound_terms``, ``_conditions`` and ``_decode``.
+    """
 
     def encode(self, theta, y, seed=None) -> tf.Tensor:
         """One draw ``z ~ q(z | theta, y)`` per simulation, shape (members, batch, latent_dim)."""
@@ -106,11 +111,11 @@ class PosteriorInference:
         ValueError
             If ``num_importance`` is below 1.
         """
-        if num_importance < 1:
+        if whole_number("num_importance", num_importance) < 1:
             raise ValueError(f"num_importance must be at least 1, got {num_importance}.")
 
         def estimate(theta, y, seed):
-            terms = self.bound_terms(theta, y, num_importance, seed)
+            terms = self.bound_terms(theta, y, num_importance, seed, closed_form=False)
             return tfp.math.reduce_logmeanexp(terms["log_theta"] - terms["kl"], axis=(0, 1))
 
         seed = stateless_seed(seed, self.seed_generator)

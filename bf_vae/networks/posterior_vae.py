@@ -15,6 +15,7 @@ from .bound import kl_divergence, weighted_mean
 from .data_transform import DataTransform
 from .decoder import DECODERS, Decoder, resolve_decoder
 from .encoder import Encoder
+from .float32_layer import Float32Layer
 from .kl_warmup import KLWarmup
 from .linear_residual import LinearResidual
 from .members import for_draws, for_members, merge_draws, split_draws
@@ -25,11 +26,12 @@ from .seeding import stateless_seed
 from .serialization import SubnetArguments
 from .subnet import OwnSubnet, mlp
 from .support import Support
+from .whole_number import whole_number
 
 SUBNETS = ("encoder_net", "prior_net", "decoder_net", "data_decoder_net")
 
 
-class PosteriorVAE(Adaptation, PosteriorInference, SubnetArguments, keras.Layer):
+class PosteriorVAE(Adaptation, PosteriorInference, SubnetArguments, Float32Layer):
     """Base of `ConditionalPriorVAE` and `UnconditionalPriorVAE`; they document the arguments."""
 
     # The decoder's second condition: CP-VAE may go without it.
@@ -59,31 +61,35 @@ class PosteriorVAE(Adaptation, PosteriorInference, SubnetArguments, keras.Layer)
     ):
         super().__init__(**kwargs)
         self.latent_dim = latent_dim
-        self.bounds = None if support is None else [np.asarray(b).tolist() for b in support]
+        self.bounds = None if support is None else Support.pair(support)
         self.decoder_kind = setting("decoder", decoder, preset)
-        self.num_components = int(num_components)
-        self.num_importance = int(setting("num_importance", num_importance, preset))
+        self.num_components = num_components
+        self.num_importance = setting("num_importance", num_importance, preset)
         self.kl_warmup = KLWarmup(setting("kl_warmup", kl_warmup, preset))
         self.num_members = num_members
         self.linear_skip = bool(setting("linear_skip", linear_skip, preset))
         self.linear_residual = bool(setting("linear_residual", linear_residual, preset))
         self.power_transform = bool(setting("power_transform", power_transform, preset))
         self.screen_features = bool(setting("screen_features", screen_features, preset))
-        self.widths = [int(w) for w in np.atleast_1d(setting("widths", widths, preset))]
+        widths = np.atleast_1d(setting("widths", widths, preset))
+        self.widths = [whole_number("widths", w) for w in widths]
         self.activation = activation
         self.encoder_net, self.decoder_net = encoder_net, decoder_net
-        self.preset, self.seed = preset, seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.preset = preset
+        self.seed = None if seed is None else whole_number("seed", seed)
+        self.seed_generator = keras.random.SeedGenerator(self.seed)
         self._check_arguments()
 
     def _check_arguments(self):
         for name in ("num_importance", "latent_dim", "num_components", "num_members"):
-            value = getattr(self, name)
-            if value is not None and value < 1:
+            if (value := getattr(self, name)) is None:
+                continue
+            setattr(self, name, whole_number(name, value))
+            if value < 1:
                 raise ValueError(f"{name} must be at least 1, got {value}.")
         keras.activations.get(self.activation)  # an unknown name is told here, not in training
         if self.bounds is not None:
-            Support(*Support.pair(self.bounds))
+            Support(*self.bounds)
         if self.decoder_kind not in ("auto", *DECODERS):
             names = ("auto", *DECODERS)
             raise ValueError(f"decoder must be one of {names}, got {self.decoder_kind!r}.")
@@ -171,7 +177,9 @@ class PosteriorVAE(Adaptation, PosteriorInference, SubnetArguments, keras.Layer)
             self.y_transform.update(y)
             kl_weight = self.kl_warmup.weight()
             self.kl_warmup.advance()
-        terms = self.bound_terms(theta, y, self.num_importance, seed, training)
+        # Not inside the mean over members that follows if not training.
+        closed_form = training or self.num_members == 1
+        terms = self.bound_terms(theta, y, self.num_importance, seed, training, closed_form)
         log_weights = terms["log_theta"] - kl_weight * terms["kl"]
         if self.data_weight:
             log_weights += self.data_weight * terms["log_y"]
@@ -184,14 +192,18 @@ class PosteriorVAE(Adaptation, PosteriorInference, SubnetArguments, keras.Layer)
             parts["data_reconstruction"] = -terms["log_y"]
         return {name: weighted_mean(part, sample_weight) for name, part in parts.items()}
 
-    def bound_terms(self, theta, y, num_importance, seed=None, training=False) -> dict:
+    def bound_terms(
+        self, theta, y, num_importance, seed=None, training=False, closed_form=True
+    ) -> dict:
         """The terms of the bound for each of K latent draws ``z_k ~ q(z | theta, y)``.
+
+        ``closed_form`` as in `kl_divergence`.
 
         Returns
         -------
         dict of tf.Tensor of shape (K, members, batch)
-            ``log_theta``: ``log p(theta | z_k, y)`` in the units of theta. ``kl``: for K = 1 the
-            closed form where there is one, otherwise ``log q(z_k | theta, y) - log p(z_k)``.
+            ``log_theta``: ``log p(theta | z_k, y)`` in the units of theta. ``kl``: see
+            `kl_divergence`.
             ``log_y``: ``log p(y | z_k)`` of the standardized data, if there is a data decoder.
         """
         u, log_det = self.theta_transform(theta)
@@ -201,7 +213,7 @@ class PosteriorVAE(Adaptation, PosteriorInference, SubnetArguments, keras.Layer)
         z = q.sample(num_importance, seed=stateless_seed(seed, self.seed_generator))
         log_theta = self._decode(z, y, training).log_prob(for_draws(u, num_importance))
         terms = {"log_theta": split_draws(log_theta, num_importance) + log_det}
-        terms["kl"] = kl_divergence(q, p, z)
+        terms["kl"] = kl_divergence(q, p, z, closed_form)
         if self.data_weight:
             terms["log_y"] = split_draws(self._data_log_prob(y, z), num_importance)
         return terms

@@ -1,7 +1,10 @@
 """Seeds: whatever the caller has becomes one stateless TensorFlow seed."""
 
 import keras
+import numpy as np
 import tensorflow as tf
+
+from .whole_number import whole_number
 
 
 def stateless_seed(seed, generator: keras.random.SeedGenerator) -> tf.Tensor:
@@ -17,12 +20,22 @@ def stateless_seed(seed, generator: keras.random.SeedGenerator) -> tf.Tensor:
     Returns
     -------
     tf.Tensor of shape (2,), int32
+
+    Raises
+    ------
+    TypeError
+        If the seed is no whole number.
+    ValueError
+        If it has more than 63 bits.
     """
     if seed is None:
         seed = generator
     if hasattr(seed, "next"):
-        return tf.cast(tf.convert_to_tensor(seed.next()), tf.int32)
-    seed = tf.convert_to_tensor(seed)
-    if seed.shape.rank == 0:
-        return tf.stack([tf.cast(seed, tf.int32), 0])
-    return tf.cast(seed, tf.int32)
+        seed = seed.next()
+    if tf.is_tensor(seed) or np.ndim(seed):
+        return tf.cast(tf.convert_to_tensor(seed), tf.int32)
+    # One that fits into 32 bits is followed by zero.
+    high, low = divmod(whole_number("seed", seed) + 2**31, 2**32)
+    if not -(2**31) <= high < 2**31:
+        raise ValueError(f"A seed has at most 63 bits, got {seed}.")
+    return tf.constant([low - 2**31, high], tf.int32)

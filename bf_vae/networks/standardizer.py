@@ -1,14 +1,15 @@
 """Zero mean and unit standard deviation for simulations, learned once and saved with the model."""
 
-import keras
 import numpy as np
 import tensorflow as tf
+
+from .float32_layer import Float32Layer
 
 # A column whose spread is below this part of its mean is constant: it is shifted, not scaled.
 CONSTANT = 1e-6
 
 
-class Standardizer(keras.Layer):
+class Standardizer(Float32Layer):
     """Shift and scale each feature by the mean and standard deviation of the simulations.
 
     `adapt` computes both from all simulations and fixes them. Without it they are running moments

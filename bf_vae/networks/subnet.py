@@ -2,6 +2,7 @@
 
 import keras
 
+from .float32_layer import Float32Layer
 from .member_dense import MemberDense
 from .serialization import check_layer
 
@@ -19,7 +20,7 @@ def mlp(widths=(128, 128), activation: str = "silu", num_members: int = 1) -> ke
     return keras.Sequential([MemberDense(w, num_members, activation) for w in widths])
 
 
-class OwnSubnet(keras.Layer):
+class OwnSubnet(Float32Layer):
     """A user's layer, from (batch, features) to (batch, anything), as that of the one member.
 
     Parameters

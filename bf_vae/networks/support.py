@@ -28,13 +28,14 @@ class Support:
 
     @staticmethod
     def pair(bounds):
-        """The two entries of ``bounds``; a ValueError where it has not two."""
-        if len(bounds) != 2:
+        """The two entries of ``bounds``, numbers or lists; a ValueError where it has not two."""
+        entries = list(bounds) if np.iterable(bounds) else [bounds]
+        if len(entries) != 2:
             raise ValueError(
                 "support is a pair (lower, upper), each a number or one for each parameter; got "
-                f"{len(bounds)} entries. Turn a pair for each parameter into it by zip(*pairs)."
+                f"{len(entries)} entries. Turn a pair for each parameter into it by zip(*pairs)."
             )
-        return bounds
+        return [np.asarray(entry).tolist() for entry in entries]
 
     @classmethod
     def of(cls, bounds, size: int) -> "Support":
@@ -54,15 +55,10 @@ class Support:
         """Which parameters are bounded on both sides, bool of shape (d,)."""
         return np.isfinite(self.lower) & np.isfinite(self.upper)
 
-    @property
-    def slack(self) -> np.ndarray:
-        """How far float32 may round a parameter past its bounds, shape (d,)."""
-        bounds = np.abs(np.stack([self.lower, self.upper]))
-        return 1e-6 * np.where(np.isfinite(bounds), bounds, 0.0).max(axis=0)
-
     def contains(self, theta):
         """Which entries of theta, shape (..., d), lie inside, but for rounding: the same shape."""
-        return (theta >= self.lower - self.slack) & (theta <= self.upper + self.slack)
+        lower, upper = self.lower - _rounding(self.lower), self.upper + _rounding(self.upper)
+        return (theta >= lower) & (theta <= upper)
 
     def check(self, theta) -> None:
         """Raise a ValueError if any parameter vector lies outside, and say where.
@@ -79,3 +75,8 @@ class Support:
                 f"the declared support (parameters with index {columns}). Widen support=, or pass "
                 "parameters in the units that the support is given in."
             )
+
+
+def _rounding(bounds) -> np.ndarray:
+    """How far float32 may round a parameter past each of these bounds; 0 for an infinite one."""
+    return 1e-6 * np.where(np.isfinite(bounds), np.abs(bounds), 0.0)

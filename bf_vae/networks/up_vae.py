@@ -36,6 +36,8 @@ encoder_net, decoder_net, preset, seed
 
     Raises
     ------
+    TypeError
+        If a count or the seed is no whole number.
     ValueError
         For an unknown name, a count below 1, a negative weight, or a support that is none.
 

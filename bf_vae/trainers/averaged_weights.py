@@ -5,6 +5,7 @@ from contextlib import contextmanager
 import tensorflow as tf
 
 from .flat_adam import FlatAdam
+from .weight_copy import WeightCopy
 
 
 class AveragedWeights:
@@ -18,14 +19,14 @@ class AveragedWeights:
     optimizer : keras.optimizers.Optimizer
         Built.
     weights : list of keras.Variable
-        The trainable weights.
+        The trainable weights. Before the first step their averages are zeros.
     """
 
     def __init__(self, optimizer, weights):
         self.optimizer, self.weights = optimizer, weights
         self.has_averages = bool(getattr(optimizer, "use_ema", False))
         if self.has_averages:
-            self._raw = [tf.Variable(w.value, trainable=False) for w in weights]
+            self._raw = WeightCopy(weights)
 
     @contextmanager
     def used(self):
@@ -33,16 +34,17 @@ class AveragedWeights:
         if not self.has_averages:
             yield
             return
-        self._use()
+        self._raw.take()
+        self.keep()
         try:
             yield
         finally:
-            self._restore()
+            self._raw.restore()
 
     def keep(self) -> None:
         """Make the averages the weights, for good."""
         if self.has_averages:
-            self._use()
+            self._finalize()
 
     def restart(self) -> None:
         """Begin the averages anew, from the weights as they are."""
@@ -53,14 +55,7 @@ class AveragedWeights:
             for average, weight in zip(averages, self.weights, strict=True):
                 average.assign(weight)
 
-    # In graphs: dozens of small assignments one by one would take longer than a short epoch.
+    # In a graph, as WeightCopy.
     @tf.function
-    def _use(self):
-        for raw, weight in zip(self._raw, self.weights, strict=True):
-            raw.assign(weight.value)
+    def _finalize(self):
         self.optimizer.finalize_variable_values(self.weights)
-
-    @tf.function
-    def _restore(self):
-        for raw, weight in zip(self._raw, self.weights, strict=True):
-            weight.assign(raw)

@@ -1,15 +1,10 @@
 """Checkpoints: weights, optimizer, best weights, losses and progress in one file."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 
-from ..amortizers.amortizer import Amortizer
 from .array_file import read_arrays, write_arrays
-
-# Options that can differ while all weights have the same shapes.
-MEANING = ("support", "decoder", "activation")
 
 
 class Checkpointer:
@@ -69,8 +64,7 @@ class Checkpointer:
     def unfinished(self, settings: dict) -> dict | None:
         """Progress of the newest checkpoint, if its run had these settings and is not finished."""
         progress = self.read_progress()
-        # A round trip, because JSON knows no tuples.
-        same = progress.get("settings") == json.loads(json.dumps(settings))
+        same = progress.get("settings") == settings
         return progress if same and not progress["finished"] else None
 
     def restore(self, variables: dict) -> dict[str, np.ndarray]:
@@ -106,25 +100,14 @@ class Checkpointer:
             )
 
     def _files(self) -> list[Path]:
-        return sorted(self.path.glob("checkpoint-*.npz"), key=_number)
+        files = self.path.glob("checkpoint-*.npz")
+        # Others are copies that a user made.
+        return sorted((f for f in files if _digits(f).isdecimal()), key=_number)
+
+
+def _digits(file: Path) -> str:
+    return file.stem.partition("-")[2]
 
 
 def _number(file: Path) -> int:
-    return int(file.stem.partition("-")[2])
-
-
-def options_of(amortizer) -> dict:
-    """Those of an amortizer's options that decide what its weights mean, as JSON holds them."""
-    config = amortizer.get_config() if isinstance(amortizer, Amortizer) else {}
-    return json.loads(json.dumps({k: config[k] for k in MEANING if k in config}))
-
-
-def check_options(amortizer, saved: dict, path) -> None:
-    """Raise a ValueError if a checkpoint's weights would mean something else in this amortizer."""
-    options = options_of(amortizer)
-    if differing := [k for k in options if saved.get(k, options[k]) != options[k]]:
-        told = ", ".join(f"{k}={saved[k]} (now {options[k]})" for k in differing)
-        raise ValueError(
-            f"The checkpoint {path} was made with other options: {told}. Build the amortizer with "
-            "the options of then, or choose another checkpoint_path."
-        )
+    return int(_digits(file))

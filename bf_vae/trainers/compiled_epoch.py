@@ -99,7 +99,10 @@ class CompiledEpoch:
         if hasattr(self.amortizer, "compute_losses"):
             return self.amortizer.compute_losses(batch, training=training, seed=seed)
         loss = self.amortizer.compute_loss(batch, training=training)
-        return {"loss": sum(loss.values()), **loss} if isinstance(loss, dict) else {"loss": loss}
+        if not isinstance(loss, dict):
+            return {"loss": loss}
+        # The sum is the loss, also where a part has that name.
+        return {**loss, "loss": sum(loss.values())}
 
     def _evaluation_step(self, batch):
         return self._losses(batch)
@@ -108,7 +111,7 @@ class CompiledEpoch:
         variables = self.amortizer.trainable_weights
         with tf.GradientTape() as tape:
             losses = self._losses(batch, training=True, seed=None)
-            total = losses["loss"] + sum(self.amortizer.losses)
+            total = self.optimizer.scale_loss(losses["loss"] + sum(self.amortizer.losses))
         gradients = tape.gradient(total, [getattr(v, "value", v) for v in variables])
         self.optimizer.apply(gradients, variables)
         return losses

@@ -31,6 +31,9 @@ class FlatAdam(keras.optimizers.Adam):
         self._flat.assign(_joined(weights))
         super().apply([_joined(grads)])
         self._assign(self._flat)
+        for weight in self._weights:
+            if weight.constraint is not None:
+                weight.assign(weight.constraint(weight.value))
 
     def finalize_variable_values(self, trainable_variables):
         """Make the averages the weights."""

@@ -54,12 +54,17 @@ class LikelihoodTraining:
             raise ValueError(f"shares are numbers in [0, 1], at least one; got {shares}.")
         if validation_sims is None:
             raise ValueError("The share is chosen on held-out simulations: give validation_sims=.")
-        options = TrainingOptions(
-            False, None, False, True, use_autograph, validation_sims, **options
+        options = TrainingOptions.of(
+            "train_with_likelihood", False, None, False, True, use_autograph, validation_sims,
+            **options,
         )  # fmt: skip
         inputs, held_out = self._split(simulations_dict, options)
         if held_out is None:
-            held_out = self._feed.validation(options, [self.seed, 0], self._store(options), {})
+            held_out = self._feed.given_validation(options)
+        if held_out is None:
+            held_out = self._feed.drawn_validation(
+                options, [self.seed, 0], self._store(options), {}
+            )
         self._feed.prepare(inputs)
         search = ShareSearch(self, inputs, held_out, likelihood, epochs, batch_size, options)
         return search.run(shares, least_overfitting)

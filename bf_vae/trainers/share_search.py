@@ -51,6 +51,7 @@ class ShareSearch:
                 "A likelihood simulates one vector of data for each simulation: sets, series and "
                 f"direct conditions it cannot; got {shapes}. Train with train_offline."
             )
+        self.trainer.interrupted = False  # what an earlier training was does not count
         for share in shares:
             try:
                 history = self._train(share)
@@ -78,7 +79,7 @@ class ShareSearch:
         sizes = self.inputs, self.epochs, self.batch_size
         if share:
             self._prepare_likelihood()
-            if self._rows and self.trainer.interrupted:
+            if self.trainer.interrupted:
                 return None
             regime = Resimulation(*sizes, self.likelihood, share, self._features_read)
         else:

@@ -16,8 +16,20 @@ def finite_simulations(inputs: dict) -> np.ndarray:
     return np.logical_and.reduce([finite_rows(v) for v in inputs.values()])
 
 
+def check_dictionary(simulations) -> None:
+    """Raise a TypeError unless simulations are a dictionary."""
+    if not hasattr(simulations, "items"):
+        raise TypeError(
+            f"Simulations must be a dictionary of arrays, got {type(simulations).__name__}."
+        )
+
+
 def usable_simulations(
-    inputs: dict, drop_invalid: bool, size: int | None = None, what: str = "simulations"
+    inputs: dict,
+    drop_invalid: bool,
+    size: int | None = None,
+    what: str = "simulations",
+    quietly: bool = False,
 ) -> dict:
     """float32 arrays without invalid rows.
 
@@ -31,6 +43,8 @@ def usable_simulations(
         Number of rows that there should be.
     what : str, optional, default: "simulations"
         How messages call them.
+    quietly : bool, optional, default: False
+        Whether rows are dropped without a word, all of them if need be.
 
     Raises
     ------
@@ -66,9 +80,10 @@ def usable_simulations(
             raise ValueError(
                 f"{found}. Mend the simulator, or pass drop_invalid=True to drop them."
             )
-        if not valid.any():
-            raise ValueError(f"{found}: none are left.")
-        warnings.warn(f"{found}; they are dropped.", stacklevel=4)
+        if not quietly:
+            if not valid.any():
+                raise ValueError(f"{found}: none are left.")
+            warnings.warn(f"{found}; they are dropped.", stacklevel=4)
         inputs = {k: v[valid] for k, v in inputs.items()}
     return inputs
 

@@ -3,8 +3,13 @@
 import numpy as np
 
 from .generative_model import as_simulator, derived_seed, takes_seed
-from .simulation_checks import check_counts, usable_simulations
+from .joining import join
+from .regimes.regime import num_rows
+from .simulation_checks import check_counts, check_dictionary, usable_simulations
 from .training_options import TrainingOptions
+
+# Draws for one valid simulation, on average.
+MOST_DRAWN = 10
 
 
 class SimulationFeed:
@@ -34,10 +39,32 @@ class SimulationFeed:
         seeded = {"seed": seed} if self._takes_seed and seed is not None else {}
         return self.simulator(size, **{**seeded, **(model_args or {})})
 
-    def simulate(self, size: int, options: TrainingOptions, seed: int) -> dict:
+    def simulate(self, size: int, options: TrainingOptions, seed: int, quietly=False) -> dict:
         """New simulations for training, configured and free of invalid rows."""
         raw = self.raw(size, options.model_args, seed)
-        return self._configured(raw, options.conf_args, options.drop_invalid, size)
+        return self._configured(raw, options.conf_args, options.drop_invalid, size, quietly=quietly)
+
+    def simulate_all(self, size: int, options: TrainingOptions, seed: int) -> dict:
+        """As `simulate`, with new draws in place of those that are dropped: ``size`` in all.
+
+        Raises
+        ------
+        ValueError
+            If fewer than one simulation in ten is valid.
+        """
+        inputs, drawn, attempts = self.simulate(size, options, seed), size, 0
+        while missing := size - num_rows(inputs):
+            if drawn > MOST_DRAWN * size:
+                raise ValueError(
+                    f"Only {size - missing} of {drawn} simulations are valid, too few to go on "
+                    "dropping the others. Mend the simulator, or narrow its prior."
+                )
+            # As many as should hold those missing.
+            more, attempts = min(size, -(-missing * drawn // (size - missing))), attempts + 1
+            new = self.simulate(more, options, derived_seed(seed, attempts), quietly=True)
+            inputs = {k: v[:size] for k, v in join([inputs, new]).items()}
+            drawn += more
+        return inputs
 
     def configure(self, simulations: dict, options: TrainingOptions) -> dict:
         """Given simulations for training, configured and free of invalid rows."""
@@ -55,25 +82,19 @@ class SimulationFeed:
             self.memory.store(inputs)
         return inputs
 
-    def validation(self, options: TrainingOptions, seed: list[int], store, key: dict):
-        """Validation simulations from a dictionary, or from a number of them to simulate; or None.
+    def given_validation(self, options: TrainingOptions) -> dict | None:
+        """Validation simulations from a dictionary; None where they are to be drawn, or none are.
 
         Raises
         ------
         TypeError
-            For anything else.
+            If they are neither a dictionary nor a number to draw, nor None.
         ValueError
             For NaN or infinity.
         """
         given = options.validation_sims
-        if given is None:
+        if given is None or isinstance(given, (int, np.integer)):
             return None
-        if isinstance(given, (int, np.integer)):
-            return store.get_or_draw(
-                "validation",
-                {**key, "size": int(given)},
-                lambda: self._simulate_validation(options, seed),
-            )
         if not hasattr(given, "items"):
             raise TypeError(
                 "validation_sims must be a dictionary of simulations or a number to simulate (for "
@@ -81,20 +102,32 @@ class SimulationFeed:
             )
         return self._configured_validation(given, options)
 
-    def _simulate_validation(self, options, seed):
+    def drawn_validation(self, options: TrainingOptions, seed: list[int], store, key: dict):
+        """Validation simulations, if a number of them is to be drawn; kept in the store.
+
+        Raises
+        ------
+        ValueError
+            For NaN or infinity.
+        """
+        if options.validation_sims is None:
+            return None
         size = int(options.validation_sims)
         check_counts(validation_sims=size)
-        raw = self.raw(size, options.val_model_args, derived_seed(*seed, 1))
-        return self._configured_validation(raw, options, size)
+
+        def draw():
+            raw = self.raw(size, options.val_model_args, derived_seed(*seed, 1))
+            return self._configured_validation(raw, options, size)
+
+        return store.get_or_draw("validation", key, draw)
 
     def _configured_validation(self, raw, options, size=None):
         what = "validation simulations"
         return self._configured(raw, options.val_conf_args, options.drop_invalid, size, what)
 
-    def _configured(self, simulations, conf_args, drop_invalid, size=None, what="simulations"):
+    def _configured(
+        self, simulations, conf_args, drop_invalid, size=None, what="simulations", quietly=False
+    ):
         inputs = self.configurator(simulations, **conf_args)
-        if not hasattr(inputs, "items"):
-            raise TypeError(
-                f"Simulations must be a dictionary of arrays, got {type(inputs).__name__}."
-            )
-        return usable_simulations(inputs, drop_invalid, size, what)
+        check_dictionary(inputs)
+        return usable_simulations(inputs, drop_invalid, size, what, quietly)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .joining import join
+
 
 class SimulationMemory:
     """Keeps the most recent configured simulations.
@@ -18,9 +20,8 @@ class SimulationMemory:
 
     def store(self, inputs: dict) -> None:
         """Add simulations, each array of shape (n, ...)."""
-        for key, value in inputs.items():
-            old = self._kept.get(key, value[:0])
-            self._kept[key] = np.concatenate([old, value[-self.capacity :]])[-self.capacity :]
+        kept = join([self._kept, _last(inputs, self.capacity)]) if self._kept else inputs
+        self._kept = _last(kept, self.capacity)
 
     def is_empty(self) -> bool:
         return not self._kept
@@ -28,3 +29,7 @@ class SimulationMemory:
     def get_memory(self) -> dict:
         """The kept simulations, as the amortizer takes them."""
         return dict(self._kept)
+
+
+def _last(inputs, number):
+    return {k: v[-number:] for k, v in inputs.items()}

@@ -1,25 +1,21 @@
 """BayesFlow 1.x's Trainer, with the simulations on the device and whole epochs in the graph."""
 
-import json
-
-import keras
 import numpy as np
 
-from .checkpointer import Checkpointer, check_options
+from .checkpointer import Checkpointer
 from .configurator import default_configurator
+from .description import description
 from .early_stopper import EarlyStopper
-from .flat_adam import FlatAdam
+from .fingerprint import fingerprint
 from .likelihood_training import LikelihoodTraining
 from .loss_history import LossHistory
+from .optimizers import default_optimizer, given_optimizer, warn_of_ended_schedule
 from .simulation_feed import SimulationFeed
 from .simulation_memory import SimulationMemory
 from .simulation_store import SimulationStore
 from .trainer_diagnostics import TrainerDiagnostics
 from .trainer_regimes import TrainerRegimes
 from .training_run import TrainingRun
-
-# Averages over about 200 steps, two or three epochs of a small budget.
-EMA_MOMENTUM = 0.995
 
 
 class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
@@ -139,8 +135,13 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
         progress = self._checkpointer.read_progress()
         if not self.amortizer.built:
             self.amortizer.build_from_config(progress["build_config"])
-        self._checkpointer.restore({"model": self.amortizer.variables})
-        check_options(self.amortizer, progress["options"], self._checkpointer.latest)
+        history = self._checkpointer.restore({"model": self.amortizer.variables})
+        if hasattr(self.amortizer, "check_meaning"):
+            self.amortizer.check_meaning(
+                progress["options"], f"The checkpoint {self._checkpointer.latest}"
+            )
+        self.loss_history = LossHistory()
+        self.loss_history.set_arrays(history)
         if progress["keep_best"]:
             self._checkpointer.restore({"best": self.amortizer.weights})
         return str(self._checkpointer.latest)
@@ -158,20 +159,28 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
         if options.early_stopping and options.validation_sims is None:
             raise ValueError("Early stopping needs validation_sims=.")
         checkpointer = self._checkpointer if options.save_checkpoint else None
-        given = _keras3(options.optimizer)
+        given = given_optimizer(options.optimizer)
+        if held_out is None:
+            held_out = self._feed.given_validation(options)
         settings = {
             **regime.settings,
-            "validation": options.validation_sims is not None,
+            "validation": fingerprint(held_out) if held_out else options.validation_sims,
             "early_stopping": options.early_stopping and options.early_stopping_args,
-            "optimizer": _description(given) if given else self.default_lr,
+            "optimizer": given or self.default_lr,
+            "model_args": [options.model_args, options.val_model_args],
+            "conf_args": [options.conf_args, options.val_conf_args],
         }
+        settings = description(settings)
         progress = checkpointer.unfinished(settings) if checkpointer else None
         seed = progress["seed"] if progress else self._next_seed()
         if held_out is None:
             key = {**settings, "run": seed[-1]}
-            held_out = self._feed.validation(options, seed, self._store(options), key)
+            held_out = self._feed.drawn_validation(options, seed, self._store(options), key)
         stopper = EarlyStopper(**options.early_stopping_args) if options.early_stopping else None
-        optimizer = given or self.optimizer or self._default_optimizer(regime.total_steps)
+        steps = regime.total_steps
+        if self.optimizer and not given:
+            warn_of_ended_schedule(self.optimizer, steps)
+        optimizer = given or self.optimizer or default_optimizer(self.default_lr, steps)
         run = TrainingRun(
             self.amortizer,
             optimizer,
@@ -190,6 +199,9 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
         self.loss_history = run.history
         try:
             run.run()
+        except FloatingPointError:
+            options.reuse_optimizer = False  # its moments are no numbers any more
+            raise
         finally:
             self.interrupted = run.interrupted
             self.optimizer = optimizer if options.reuse_optimizer else None
@@ -202,27 +214,4 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
         return [self.seed, self._last_run]
 
     def _store(self, options) -> SimulationStore:
-        return SimulationStore(self.checkpoint_path if options.save_checkpoint else None)
-
-    def _default_optimizer(self, steps):
-        schedule = keras.optimizers.schedules.CosineDecay(self.default_lr, max(1, steps))
-        return FlatAdam(schedule, global_clipnorm=1.0, use_ema=True, ema_momentum=EMA_MOMENTUM)
-
-
-def _keras3(optimizer):
-    """The optimizer, also by its name; a TypeError for another package's."""
-    if optimizer is None or isinstance(optimizer, keras.optimizers.Optimizer):
-        return optimizer
-    if isinstance(optimizer, str):
-        return keras.optimizers.get(optimizer)
-    raise TypeError(
-        f"optimizer must be one of keras.optimizers (Keras 3), got {type(optimizer).__module__}."
-        f"{type(optimizer).__name__}."
-    )
-
-
-def _description(optimizer):
-    """What JSON holds of an optimizer's settings."""
-    # The name counts optimizers.
-    config = {**optimizer.get_config(), "name": type(optimizer).__name__}
-    return json.loads(json.dumps(config, default=str))
+        return SimulationStore(self._checkpointer if options.save_checkpoint else None)

@@ -8,13 +8,15 @@ from ..diagnostics import mmd, plot_latent_space, plot_rank_histograms
 class TrainerDiagnostics:
     """BayesFlow 1.x's ``diagnose_*`` and ``mmd_hypothesis_test``, for `Trainer`."""
 
-    def diagnose_latent2d(self, inputs=None, **kwargs):
+    def diagnose_latent2d(self, inputs=None, conf_args=None, plot_args=None):
         """Encoder draws beside draws of the prior over z: they match if training succeeded.
 
         Parameters
         ----------
         inputs : dict, optional
             Simulations. Default: those in the trainer's memory.
+        conf_args, plot_args : dict, optional
+            Further arguments of the configurator and of `plot_latent_space`.
 
         Returns
         -------
@@ -25,12 +27,14 @@ class TrainerDiagnostics:
         ValueError
             If there are neither inputs nor memory.
         """
-        inputs = self._diagnostic_inputs(inputs)
+        inputs = self._diagnostic_inputs(inputs, conf_args)
         z, _ = self._posterior(inputs)
         z_prior = self._posterior.sample_latent(inputs)
-        return plot_latent_space(z.numpy(), z_prior, **kwargs)
+        return plot_latent_space(z.numpy(), z_prior, **(plot_args or {}))
 
-    def diagnose_sbc_histograms(self, inputs=None, n_samples=None, **kwargs):
+    def diagnose_sbc_histograms(
+        self, inputs=None, n_samples=None, conf_args=None, plot_args=None, **kwargs
+    ):
         """Ranks of the true parameters among posterior draws: uniform if calibrated.
 
         Parameters
@@ -39,6 +43,9 @@ class TrainerDiagnostics:
             Simulations. Default: those in the trainer's memory.
         n_samples : int, optional
             Posterior draws per simulation. Default: a twentieth of the simulations, at least 20.
+        conf_args, plot_args : dict, optional
+            Further arguments of the configurator and of `plot_rank_histograms`; the latter also by
+            name.
 
         Returns
         -------
@@ -49,13 +56,13 @@ class TrainerDiagnostics:
         ValueError
             If there are neither inputs nor memory.
         """
-        inputs = self._diagnostic_inputs(inputs)
+        inputs = self._diagnostic_inputs(inputs, conf_args)
         theta = np.asarray(inputs["parameters"])
         n_samples = n_samples or max(20, int(np.ceil(len(theta) / 20)))
         data = {k: v for k, v in inputs.items() if k != "parameters"}
         draws = self._posterior.sample(data, n_samples).reshape(len(theta), n_samples, -1)
         names = getattr(self.generative_model, "parameter_names", None)
-        return plot_rank_histograms(draws, theta, **{"names": names, **kwargs})
+        return plot_rank_histograms(draws, theta, **{"names": names, **(plot_args or {}), **kwargs})
 
     def mmd_hypothesis_test(
         self,
@@ -116,9 +123,9 @@ class TrainerDiagnostics:
         data = data if hasattr(data, "items") else {"observables": data}
         return self._posterior.summarize(data)
 
-    def _diagnostic_inputs(self, inputs):
+    def _diagnostic_inputs(self, inputs, conf_args):
         if inputs is not None:
-            return self.configurator(inputs)
+            return self.configurator(inputs, **(conf_args or {}))
         if self.simulation_memory is None or self.simulation_memory.is_empty():
             raise ValueError("Give inputs=, or train with memory=True to keep simulations.")
         return self.simulation_memory.get_memory()

@@ -24,12 +24,15 @@ class TrainerRegimes:
     ):  # fmt: skip
         """Train on new simulations in every iteration.
 
-        The simulations of an epoch are drawn at its start. Arguments, returns and errors as for
-        `train_offline`.
+        The simulations of an epoch are drawn at its start, by one call of the generative model:
+        what that draws once for all of a batch, such as the size of sets or a context, changes from
+        epoch to epoch, not from iteration to iteration. With ``drop_invalid``, others are drawn in
+        place of those that are dropped, unless fewer than one in ten is valid. Arguments, returns
+        and errors as for `train_offline`.
         """
-        options = TrainingOptions(
-            save_checkpoint, optimizer, reuse_optimizer, early_stopping, use_autograph,
-            validation_sims, **options,
+        options = TrainingOptions.of(
+            "train_online", save_checkpoint, optimizer, reuse_optimizer, early_stopping,
+            use_autograph, validation_sims, **options,
         )  # fmt: skip
         regime = OnlineSimulations(self._feed, epochs, iterations_per_epoch, batch_size, options)
         return self._train(regime, options)
@@ -81,9 +84,9 @@ class TrainerRegimes:
         FloatingPointError
             If the loss does not stay finite.
         """
-        options = TrainingOptions(
-            save_checkpoint, optimizer, reuse_optimizer, early_stopping, use_autograph,
-            validation_sims, **options,
+        options = TrainingOptions.of(
+            "train_offline", save_checkpoint, optimizer, reuse_optimizer, early_stopping,
+            use_autograph, validation_sims, **options,
         )  # fmt: skip
         inputs, held_out = self._split(simulations_dict, options)
         regime = OfflineSimulations(self._feed.prepare(inputs), epochs, batch_size)
@@ -124,9 +127,9 @@ class TrainerRegimes:
         ValueError
             If a file holds no batches, or batches of different sizes.
         """
-        options = TrainingOptions(
-            save_checkpoint, optimizer, reuse_optimizer, early_stopping, use_autograph,
-            validation_sims, **options,
+        options = TrainingOptions.of(
+            "train_from_presimulation", save_checkpoint, optimizer, reuse_optimizer, early_stopping,
+            use_autograph, validation_sims, **options,
         )  # fmt: skip
         regime = Presimulation(self._feed, presimulation_path, max_epochs, custom_loader, options)
         return self._train(regime, options)
@@ -141,9 +144,9 @@ class TrainerRegimes:
         ``buffer_capacity`` counts batches. The simulations of an epoch are drawn at its start; the
         buffer sees them one by one. Other arguments, returns and errors as for `train_offline`.
         """
-        options = TrainingOptions(
-            save_checkpoint, optimizer, reuse_optimizer, early_stopping, use_autograph,
-            validation_sims, **options,
+        options = TrainingOptions.of(
+            "train_experience_replay", save_checkpoint, optimizer, reuse_optimizer, early_stopping,
+            use_autograph, validation_sims, **options,
         )  # fmt: skip
         regime = ReplayedSimulations(
             self._feed, epochs, iterations_per_epoch, batch_size, options,
@@ -162,9 +165,9 @@ class TrainerRegimes:
         kept in the ``checkpoint_path``, so that no round is simulated twice. Other arguments,
         returns and errors as for `train_offline`; the losses are those of all rounds.
         """
-        options = TrainingOptions(
-            save_checkpoint, optimizer, reuse_optimizer, early_stopping, use_autograph,
-            validation_sims, **options,
+        options = TrainingOptions.of(
+            "train_rounds", save_checkpoint, optimizer, reuse_optimizer, early_stopping,
+            use_autograph, validation_sims, **options,
         )  # fmt: skip
         regime = RoundSimulations(
             self._feed, self._store(options), rounds, sim_per_round, epochs, batch_size, options

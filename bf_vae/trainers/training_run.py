@@ -3,18 +3,18 @@
 import time
 import warnings
 
-import keras
 import numpy as np
-import tensorflow as tf
 from tqdm.auto import tqdm
 
 from .averaged_weights import AveragedWeights
-from .checkpointer import Checkpointer, options_of
+from .checkpointer import Checkpointer
 from .compiled_epoch import CompiledEpoch
 from .delayed_interrupt import delayed_interrupt
 from .early_stopper import EarlyStopper
 from .loss_history import LossHistory
+from .optimizers import schedule_of
 from .regimes.regime import Regime, on_device
+from .weight_copy import WeightCopy
 
 # Of a learning-rate schedule, trained also by a run that stops early.
 LAST_PART = 0.2
@@ -69,12 +69,15 @@ class TrainingRun:
         self._between_epochs = False  # else the weights are not those to go on from
         self._saved_at = -float("inf")
         self._compiled = CompiledEpoch(amortizer, optimizer, jit_compile)
-        self._best: list[tf.Variable] | None = None
+        # The best weights so far, or those that the run began with.
+        self._kept: WeightCopy | None = None
 
     def resume(self, progress: dict) -> None:
         """Continue the newest checkpoint's run, of which this is the progress."""
         self._make_variables()
         self.history.set_arrays(self.checkpointer.restore(self._variables()))
+        if self.validation is None:
+            self._kept.take()
         self.round, self.epoch = progress["round"], progress["epoch"]
         self._stopped, self.best_loss = progress["stopped"], progress["best_loss"]
         if self.early_stopper and progress["stopper"]:
@@ -93,21 +96,29 @@ class TrainingRun:
                 while self.round < self.regime.rounds:
                     self._train_round(bar)
         except KeyboardInterrupt:
-            self.interrupted = True
-            done = self.round * self.regime.epochs + self.epoch
-            total = self.regime.rounds * self.regime.epochs
-            warnings.warn(
-                f"Training was interrupted after {done} of {total} epochs; the best weights so far "
-                "are kept.",
-                stacklevel=4,
-            )
+            self._interrupt()
         finally:
             # Also after a simulator's error. The last weights are written, to go on from them.
             if self._between_epochs:
                 self._save()
-        if self.interrupted:
-            self._restore_best()
+        if self.interrupted and self._kept:
+            self._kept.restore()
         return self.history
+
+    def _interrupt(self):
+        """Choose the weights that remain after Ctrl-C, and say which."""
+        self.interrupted = True
+        kept = "best weights so far" if self._has_best else "weights of before"
+        if self.history.train and not self._has_best:
+            with self._averages.used():
+                self._kept.take()
+            kept = "averages of the weights" if self._averages.has_averages else "last weights"
+        done = self.round * self.regime.epochs + self.epoch
+        total = self.regime.rounds * self.regime.epochs
+        warnings.warn(
+            f"Training was interrupted after {done} of {total} epochs; the {kept} are kept.",
+            stacklevel=5,
+        )
 
     def _train_round(self, bar):
         while self.epoch < self.regime.epochs and not self._stopped:
@@ -118,7 +129,7 @@ class TrainingRun:
                 bar.set_postfix(self._latest_losses(), refresh=False)
                 bar.update(self.round * self.regime.epochs + self.epoch - bar.n)
         if self.early_stopper:
-            self._restore_best()
+            self._go_back_to_best()
             self.early_stopper.reset()
         else:
             self._averages.keep()
@@ -129,11 +140,12 @@ class TrainingRun:
         self._between_epochs = False
         losses = self._compiled.train(data, order)
         if not np.isfinite(losses["loss"][-1]):
-            self._restore_best()
+            self._kept.restore()
+            kept = "best weights so far" if self._has_best else "weights of before"
             raise FloatingPointError(
-                f"The loss became {losses['loss'][-1]} in epoch {self.epoch + 1}. Lower the "
-                "learning rate (default_lr=), or look for outliers of many standard deviations in "
-                "the simulations."
+                f"The loss became {losses['loss'][-1]} in epoch {self.epoch + 1}; the {kept} are "
+                "kept. Lower the learning rate (default_lr=), or look for outliers of many "
+                "standard deviations in the simulations."
             )
         self.history.add_epoch(losses)
         if self.validation is not None:
@@ -151,7 +163,7 @@ class TrainingRun:
     def _compare(self, loss):
         if loss < self.best_loss:
             self.best_loss = loss
-            self._keep_best()
+            self._kept.take()
         # While the KL term is being warmed up, the bound at its full weight may well get worse.
         if self.early_stopper and not getattr(self.amortizer, "is_warming_up", False):
             self._stopped = self.early_stopper.update_and_recommend(loss)
@@ -162,54 +174,47 @@ class TrainingRun:
         A network that overfits stops while its rate is still high, and its weights noisy.
         """
         start = round((1 - LAST_PART) * self.regime.epochs)
-        if self.epoch >= start or not self._has_schedule:
+        if self.epoch >= start or schedule_of(self.optimizer) is None:
             return
-        self._restore_best()
-        self._averages.restart()
-        self.optimizer.iterations.assign_add((start - self.epoch) * steps_per_epoch)
+        self._go_back_to_best()
+        # Not `iterations`, which is no variable where gradients are accumulated.
+        self.optimizer._iterations.assign_add((start - self.epoch) * steps_per_epoch)
         self.epoch, self._stopped = start, False
         self.early_stopper.waited = 0
 
     @property
-    def _has_schedule(self):
-        rate = getattr(self.optimizer, "_learning_rate", None)
-        return isinstance(rate, keras.optimizers.schedules.LearningRateSchedule)
+    def _has_best(self):
+        return self.best_loss < float("inf")
 
-    # A graph: dozens of small assignments one by one would take longer than a short epoch.
-    @tf.function(autograph=False)
-    def _keep_best(self):
-        for weight, best in zip(self.amortizer.weights, self._best, strict=True):
-            best.assign(weight.value)
-
-    def _restore_best(self):
-        if self.best_loss < float("inf"):
-            for weight, best in zip(self.amortizer.weights, self._best, strict=True):
-                weight.assign(best)
+    def _go_back_to_best(self):
+        if self._has_best:
+            self._kept.restore()
+            self._averages.restart()
 
     def _make_variables(self):
         """Create what the first simulations, which build the amortizer, allow to create."""
-        if self._best is not None:
+        if self._kept:
             return
         self.optimizer.build(self.amortizer.trainable_weights)
         self._averages = AveragedWeights(self.optimizer, self.amortizer.trainable_weights)
-        self._best = []
+        self._kept = WeightCopy(self.amortizer.weights)
         if self.validation is not None:
             if hasattr(self.amortizer, "check_simulations"):
                 self.amortizer.check_simulations(self.validation)
             self.validation = on_device(self.validation)
-            self._best = [tf.Variable(w, trainable=False) for w in self.amortizer.weights]
 
     def _variables(self):
+        kept = self.validation is not None or self.interrupted
         return {
             "model": self.amortizer.variables,
             "optimizer": self.optimizer.variables,
-            "best": self._best,
+            **({"best": self._kept.variables} if kept else {}),
         }
 
     def _save(self):
         if self.checkpointer is None:
             return
-        stopper, has_best = self.early_stopper, self.best_loss < float("inf")
+        stopper = self.early_stopper
         progress = {
             "settings": self.settings,
             "seed": self.seed,
@@ -218,10 +223,10 @@ class TrainingRun:
             "stopped": self._stopped,
             "finished": self.round == self.regime.rounds,
             "best_loss": self.best_loss,
-            "keep_best": has_best and (stopper is not None or self.interrupted),
+            "keep_best": self.interrupted or bool(stopper and self._has_best),
             "stopper": [stopper.best, stopper.waited] if stopper else None,
             "build_config": self.amortizer.get_build_config(),
-            "options": options_of(self.amortizer),
+            "options": self.amortizer.meaning() if hasattr(self.amortizer, "meaning") else {},
         }
         self.checkpointer.save(self._variables(), self.history.to_arrays(), progress)
         self._saved_at = time.monotonic()

@@ -217,3 +217,34 @@ def test_layers_of_keras_2_are_refused(argument):
 
     with pytest.raises(TypeError, match=r"must be a keras\.Layer of Keras 3, got tf_keras"):
         CPVAEAmortizer(**{argument: tf_keras.layers.Dense(3)}).adapt(INPUTS)
+
+
+@pytest.fixture(params=["mixed_float16", "float64"])
+def global_policy(request):
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(request.param)
+    yield
+    keras.config.set_dtype_policy(before)
+
+
+def adapted_density(path, **options):
+    keras.utils.set_random_seed(1)
+    amortizer = CPVAEAmortizer(support=(-9, 9), widths=(8,), seed=1, **options)
+    amortizer.adapt(INPUTS)
+    assert amortizer.compute_loss(INPUTS, training=True).dtype == tf.float32
+    assert amortizer(INPUTS)[1].dtype == tf.float32
+    amortizer.save(path)
+    return amortizer.log_prob(INPUTS, seed=1)
+
+
+def test_a_global_policy_changes_nothing(global_policy, tmp_path):
+    found = adapted_density(tmp_path / "model.keras")
+    keras.config.set_dtype_policy("float32")
+    np.testing.assert_array_equal(found, adapted_density(tmp_path / "model.keras"))
+
+
+@pytest.mark.parametrize("argument", ["summary_net", "encoder_net"])
+def test_own_networks_keep_their_precision(global_policy, argument, tmp_path):
+    found = adapted_density(tmp_path / "model.keras", **{argument: keras.layers.Dense(3)})
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    np.testing.assert_allclose(loaded.log_prob(INPUTS, seed=1), found, rtol=1e-4)

@@ -194,18 +194,15 @@ def test_a_count_s_probability_is_the_mean_density_of_its_cell():
         assert likelihood.log_likelihood(pairs) == -np.inf
 
 
-@pytest.mark.parametrize(("scale", "impossible"), [(np.exp, 0.0), (np.square, -0.1)])
-def test_data_that_cannot_be_have_no_density(scale, impossible):
-    rng = np.random.default_rng(0)
-    theta = rng.normal(size=(400, 1))
-    # Their logarithm or root is taken.
-    y = scale(1.5 + 0.3 * theta + 0.7 * rng.normal(size=(400, 1)))
-    likelihood = CPVAELikelihoodAmortizer(**SMALL)
-    likelihood.adapt({"parameters": theta, "observables": y})
-    pairs = {"parameters": np.zeros((2, 1)), "observables": [[impossible], [y.mean()]]}
-    nothing, something = likelihood.log_likelihood(pairs, seed=1)
-    assert nothing == -np.inf
-    assert np.isfinite(something)
+def test_a_preset_and_its_powers_are_also_the_data_s():
+    paper = CPVAELikelihoodAmortizer(preset="paper")
+    expected = {"decoder": "diagonal", "widths": [128, 128], "kl_warmup": 2000}
+    assert {key: paper.get_config()[key] for key in expected} == expected
+    powers = [
+        CPVAELikelihoodAmortizer(**options).data_transform.powers
+        for options in ({}, {"preset": "paper"}, {"power_transform": False})
+    ]
+    assert powers == [True, False, False]
 
 
 def test_defaults_are_a_likelihood_s_and_arguments_win():

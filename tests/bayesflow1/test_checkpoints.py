@@ -69,6 +69,27 @@ def test_another_architecture(build, gaussian_1x, tmp_path):
             Trainer(other, checkpoint_path=str(tmp_path))
 
 
+@pytest.mark.parametrize("build", [False, True])
+def test_another_support(build, linear_gaussian, tmp_path):
+    def simulate(size):
+        sims = linear_gaussian.sample(size)
+        return {"prior_draws": np.tanh(sims["parameters"]), "sim_data": sims["observables"]}
+
+    trained(CPVAEAmortizer(support=(-1, 1), **SMALL), simulate, tmp_path)
+    other = CPVAEAmortizer(support=(-5, 5), **SMALL)
+    if build:
+        other.build({"parameters": (None, 2), "summary_conditions": (None, 3)})
+    with pytest.raises(ValueError, match=r"support=\[-1, 1\] \(now \[-5, 5\]\)"):
+        Trainer(other, checkpoint_path=str(tmp_path))
+
+
+def test_checkpoints_of_before_hold_no_options(gaussian_1x, monkeypatch, tmp_path):
+    with monkeypatch.context() as patch:
+        patch.setattr(CPVAEAmortizer, "meaning", dict)
+        trained(CPVAEAmortizer(**SMALL), gaussian_1x, tmp_path)
+    Trainer(CPVAEAmortizer(**SMALL), checkpoint_path=str(tmp_path))
+
+
 def test_checkpoints_of_the_other_trainer(gaussian_1x, tmp_path):
     trained(CPVAEAmortizer(**SMALL), gaussian_1x, tmp_path)
     with pytest.raises(ValueError, match="was not written by bf_vae's Trainer"):

@@ -1,6 +1,9 @@
 """BayesFlow 1.1.6's own Trainer, as it is installed, drives both amortizers."""
 
+import inspect
+import json
 import pickle
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -9,11 +12,13 @@ import pytest
 import tensorflow as tf
 from bayesflow.amortizers import AmortizedPosterior
 from bayesflow.computational_utilities import maximum_mean_discrepancy
+from bayesflow.configuration import DefaultPosteriorConfigurator
 from bayesflow.exceptions import ConfigurationError
 from bayesflow.trainers import Trainer
 
 from bf_vae import CPVAEAmortizer, UPVAEAmortizer
 from bf_vae.diagnostics import mmd
+from bf_vae.trainers.configurator import default_configurator
 
 
 def weights(amortizer):
@@ -78,6 +83,34 @@ def test_early_stopping_stops(amortizer, gaussian_1x):
         early_stopping_args={"patience": 1, "tolerance": 100.0},
     )  # fmt: skip
     assert len(losses["val_losses"]) == 3
+
+
+def test_signatures_are_those_that_bf_vaes_trainer_takes():
+    signatures = Path(__file__).parents[1] / "trainers" / "signatures.json"
+    for name, arguments in json.loads(signatures.read_text()).items():
+        parameters = list(inspect.signature(getattr(Trainer, name)).parameters)[1:]
+        assert [p for p in parameters if p != "kwargs"] == arguments.split(), name
+
+
+def test_contexts_go_where_bf_vaes_trainer_puts_them():
+    sims = {
+        "prior_draws": np.zeros((4, 2)), "sim_data": np.ones((4, 3)),
+        "prior_batchable_context": np.full((4, 1), 2.0), "sim_batchable_context": [[3.0, 4.0]] * 4,
+        "prior_non_batchable_context": np.full((4, 1), 5.0),
+        "sim_non_batchable_context": np.full((4, 1), 6.0),
+    }  # fmt: skip
+    for left_out in [
+        [],
+        ["prior_batchable_context"],
+        ["sim_non_batchable_context"],
+        list(sims)[2:],
+    ]:
+        given = {k: None if k in left_out else v for k, v in sims.items()}
+        theirs, ours = DefaultPosteriorConfigurator()(given), default_configurator(given)
+        theirs = {k: v for k, v in theirs.items() if v is not None}
+        assert set(theirs) == set(ours)
+        for key, value in theirs.items():
+            np.testing.assert_array_equal(value, ours[key])
 
 
 def test_is_an_amortized_posterior(amortizer, gaussian_1x):

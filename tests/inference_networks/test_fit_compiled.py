@@ -76,6 +76,66 @@ def test_trains_a_summary_network():
     assert any(not np.allclose(a, b) for a, b in zip(before, after, strict=True))
 
 
+@pytest.mark.usefixtures("uncompiled")
+def test_parameters_of_a_summary_networks_workflow_are_standardized_from_all():
+    workflow, simulations = looks_workflow()
+    simulations["parameters"] = 50 + 10 * simulations["parameters"]
+    fit_compiled(workflow, simulations, epochs=1, batch_size=40, resimulate=False, **QUIET)
+    network = approximator_of(workflow).inference_network.network
+    standardizer = network.theta_transform.standardizer
+    # BayesFlow's standardization comes before: twice would divide by ten again.
+    assert float(standardizer.fixed) == 1
+    assert float(standardizer.count) == 360
+    np.testing.assert_allclose(standardizer.mean, 0, atol=1e-3)
+    np.testing.assert_allclose(standardizer.std, 1, rtol=1e-3)
+
+
+def workflow_on(keys, network):
+    """A workflow whose adapter renames these keys, and whose standardization is the network's."""
+    adapter = bf.Adapter().convert_dtype("float64", "float32")
+    for ours, theirs in keys.items():
+        adapter = adapter.rename(ours, theirs)
+    return bf.BasicWorkflow(inference_network=network, adapter=adapter, standardize=None)
+
+
+WEIGHTED = {
+    "parameters": "inference_variables",
+    "observables": "inference_conditions",
+    "w": "sample_weight",
+}
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_weighted_simulations_are_adapted_to_as_others():
+    networks = {}
+    for keys in (WEIGHTED, {k: v for k, v in WEIGHTED.items() if k != "w"}):
+        simulations = {**line(200), "w": np.ones(200, "float32")}
+        networks[len(keys)] = network = bf_vae.CPVAE(widths=(4,), seed=0)
+        given = {k: simulations[k] for k in keys}
+        options = {"epochs": 1, "resimulate": False, **QUIET}
+        fit_compiled(workflow_on(keys, network), given, **options)
+    weighted, plain = networks[3].network, networks[2].network
+    assert float(weighted.y_transform.standardizer.fixed) == 1
+    np.testing.assert_array_equal(weighted.residual.unit, plain.residual.unit)
+    assert float(np.max(weighted.residual.unit)) < 0.7  # of 1 without a regression
+
+
+@pytest.mark.parametrize("extra", ["w", "looks"])
+def test_the_support_is_checked_whatever_else_the_adapter_gives(extra):
+    keys = {**WEIGHTED, "looks": "summary_variables"}
+    keys = {k: v for k, v in keys.items() if k in ("parameters", "observables", extra)}
+    simulations = {**line(100), "w": np.ones(100), "looks": np.ones((100, 3, 1))}
+    network = bf_vae.CPVAE(widths=(4,), support=(0, 49), seed=0)
+    workflow = workflow_on(keys, network)
+    if extra == "looks":
+        workflow = bf.BasicWorkflow(
+            inference_network=network, adapter=workflow.adapter, standardize=None,
+            summary_network=bf.networks.DeepSet(summary_dim=2, depth=1),
+        )  # fmt: skip
+    with pytest.raises(ValueError, match=r"outside the declared support.*standardize=None"):
+        fit_compiled(workflow, {k: simulations[k] for k in keys}, **QUIET)
+
+
 def test_leaves_out_what_says_nothing():
     simulations = line(2000)
     noise = np.random.default_rng(1).normal(size=(2000, 1)).astype("float32")
@@ -138,9 +198,7 @@ def test_the_trainer_is_told_of_the_kl_warm_up():
         network = bf_vae.CPVAE(widths=(4,), kl_warmup=steps, seed=0)
         workflow = bf.BasicWorkflow(inference_network=network, **VARIABLES)
         amortizer = ApproximatorAmortizer(approximator_of(workflow))
-        amortizer.adapt(
-            {"inference_variables": np.ones((5, 2)), "inference_conditions": np.ones((5, 3))}
-        )
+        amortizer.adapt(line(20))
         assert amortizer.is_warming_up is warming_up
 
 

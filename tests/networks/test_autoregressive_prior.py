@@ -82,3 +82,12 @@ def test_one_dimension_has_none_before_it():
     z = p.sample(5, seed=(1, 1))
     assert z.shape == (5, 1, 3, 1)
     assert np.all(np.isfinite(p.log_prob(z)))
+
+
+def test_the_last_of_many_dimensions_sees_all_before_it():
+    prior = AutoregressivePrior(80, 2, mlp((4,), num_members=1))
+    prior.build(2)
+    z = tf.Variable(tf.random.stateless_normal((1, 1, 1, 80), (3, 4)))
+    with tf.GradientTape() as tape:
+        last = prior.distribution(tf.zeros((1, 1, 2))).factors(z).log_prob(z)[..., -1]
+    assert np.all(tape.gradient(last, z).numpy() != 0)

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from scipy import stats
+from scipy import special, stats
 
+from bf_vae.distributions import MAX_SCALE, MIN_SCALE
 from bf_vae.networks import ConditionalPriorVAE, UnconditionalPriorVAE
 
 RNG = np.random.default_rng(0)
@@ -15,6 +16,10 @@ Y = RNG.normal(size=(16, 3)).astype("float32")
 def parts(distribution):
     normal = distribution.distribution
     return normal.loc.numpy(), normal.scale.numpy()
+
+
+def log_normal(x, distribution):
+    return stats.norm(*parts(distribution)).logpdf(x).sum(axis=-1)
 
 
 def kl(m1, s1, m2, s2):
@@ -57,11 +62,51 @@ def test_importance_weighted_bound_is_tighter():
     # A decoder that depends on z, so that the bound with one draw has a gap.
     vae.decoder.projection.kernel.assign(RNG.normal(size=vae.decoder.projection.kernel.shape))
     many = float(vae.compute_metrics(THETA, Y, seed=1)["loss"])
-    terms = vae.bound_terms(tf.constant(THETA), tf.constant(Y), 64, seed=1)
-    log_weights = (terms["log_theta"] - terms["kl"]).numpy()
-    direct = -np.mean(np.log(np.mean(np.exp(log_weights.astype("float64")), axis=0)))
+    theta, y = THETA[np.newaxis], Y[np.newaxis]  # of the one member
+    q, p = vae.encoder.distribution(theta, y), vae.prior.distribution(y)
+    z = q.sample(64, seed=(1, 0)).numpy()
+    log_weights = log_normal(z, p) - log_normal(z, q)
+    for k in range(64):
+        log_weights[k] += log_normal(theta, vae.decoder.distribution(z[k], y))
+    direct = -np.mean(special.logsumexp(log_weights, axis=0) - np.log(64))
     assert many == pytest.approx(direct, rel=1e-3)
     assert many < -log_weights.mean() - 1e-3
+
+
+@pytest.fixture
+def exact_model():
+    """Two members, both z ~ N(0, 1), theta ~ N(z, 1/2), with the exact q(z | theta)."""
+
+    def raw(scale):
+        fraction = (np.array([scale, 1.0]) - MIN_SCALE) / (MAX_SCALE - MIN_SCALE)
+        return -np.diff(special.logit(fraction))[0]
+
+    vae = UnconditionalPriorVAE(decoder="diagonal", num_members=2, widths=(4,))
+    vae.build((None, 1), (None, 1))
+    for weight in vae.trainable_weights:
+        weight.assign(tf.zeros_like(weight))
+    for network, slope, scale in ((vae.decoder, 1.0, 0.5), (vae.encoder, 0.8, np.sqrt(0.2))):
+        network.skip.kernel.assign(np.tile([[slope], [0.0]], (2, 1, 1)))
+        network.projection.bias.assign(np.tile([0.0, raw(scale)], (2, 1, 1)))
+    return vae
+
+
+def test_no_bound_exceeds_the_density_of_an_exact_model(exact_model):
+    # Among draws or members a KL in closed form would: by its own spread, which the mean favours.
+    density = stats.norm(0, np.sqrt(1.25))
+    theta = density.rvs((4000, 1), random_state=0).astype("float32")
+    exact, y = density.logpdf(theta)[:, 0], np.zeros_like(theta)
+    assert exact.mean() == pytest.approx(-1.531, abs=0.03)
+    loss = exact_model.compute_metrics(theta, y, seed=1)["loss"]
+    assert float(loss) == pytest.approx(-exact.mean(), abs=1e-3)
+    for num_importance in (1, 2):
+        log_prob = exact_model.log_prob(tf.constant(theta), tf.constant(y), num_importance, seed=1)
+        np.testing.assert_allclose(log_prob, exact, atol=1e-3)
+    # In training, where members are averaged, the closed form has less noise.
+    exact_model.theta_transform.standardizer.adapted = True
+    trained = exact_model.compute_metrics(theta, y, training=True, seed=1)
+    closed_form = kl(0.8 * theta, np.sqrt(0.2), 0.0, 1.0).mean()
+    assert float(trained["kl"]) == pytest.approx(closed_form, rel=1e-4)
 
 
 def test_members_learn_alone_and_are_validated_as_a_mixture():

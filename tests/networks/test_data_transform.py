@@ -57,6 +57,25 @@ def test_gradients_are_finite_at_zero_and_features_may_be_sets():
     assert np.isfinite(tape.gradient(out, y)).all()
 
 
+def test_below_the_lowest_value_seen_a_condition_stays_and_a_density_goes_on():
+    seen = Y[:, 2:3]
+    below = tf.constant(seen.min() * np.array([[0.5], [1e-3], [0.0], [-1.0]], "float32"))
+    clamped, extrapolated = DataTransform(), DataTransform(extrapolate=True)
+    for transform in (clamped, extrapolated):
+        transform.build(seen.shape)
+        transform.adapt(seen)
+        np.testing.assert_allclose(transform(seen), clamped(seen))
+    np.testing.assert_allclose(clamped(below), np.tile(clamped(seen).numpy().min(), (4, 1)))
+    slope = 1 / np.log(seen).std()
+    fall = clamped(below).numpy() - extrapolated(below).numpy()
+    np.testing.assert_allclose(fall[:2, 0], slope * -np.log([0.5, 1e-3]), rtol=1e-3)
+    np.testing.assert_allclose(extrapolated.inverse(extrapolated(below))[:2], below[:2], rtol=1e-3)
+    log_det = extrapolated.log_det(below)[:2]
+    np.testing.assert_allclose(log_det, np.log(slope / below[:2, 0]), rtol=1e-3)
+    # What no data are, stays finite.
+    np.testing.assert_allclose(extrapolated(below)[2:], clamped(below)[2:])
+
+
 def test_inverse_and_log_det_are_those_of_the_transform():
     transform = DataTransform()
     transform.build(Y.shape)

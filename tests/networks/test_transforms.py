@@ -96,5 +96,9 @@ def test_support_counts_rounding_as_inside_and_nothing_else():
     support = Support.of(([0, -1e6], [np.inf, 1e6]), 2)
     inside = support.contains(tf.constant([[0.0, 1e6], [1e-30, 1e6 + 0.06], [-1e-6, 1e6 + 2]]))
     assert inside.numpy().tolist() == [[True, True], [True, True], [False, False]]
-    with pytest.raises(ValueError, match="support is a pair"):
-        Support.of([(0, 1), (0, 2), (0, 3)], 3)
+    # Each bound rounds by its own size.
+    one_sided = Support.of((0, 1e6), 1).contains(np.array([[-0.9], [0.0], [1e6 + 0.06]]))
+    assert one_sided.ravel().tolist() == [False, True, True]
+    for no_pair in ([(0, 1), (0, 2), (0, 3)], 3):
+        with pytest.raises(ValueError, match="support is a pair"):
+            Support.of(no_pair, 3)

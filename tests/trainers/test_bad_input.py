@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from bf_vae import CPVAEAmortizer
+from bf_vae.trainers.compiled_epoch import CompiledEpoch
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
 
@@ -56,8 +57,35 @@ def test_invalid_new_simulations(method, make_trainer, linear_gaussian):
     train = getattr(make_trainer(model, skip_checks=True), method)
     with pytest.raises(ValueError, match="5 of 32 simulations hold NaN or infinity"):
         train(1, 4, 8)
+    # Others are drawn in place of those dropped: 6, of which 5 are invalid again, and so on.
     with pytest.warns(UserWarning, match="5 of 32 simulations .* dropped"):
-        assert len(train(1, 4, 8, drop_invalid=True)) >= 3
+        assert len(train(1, 4, 8, drop_invalid=True)) == 4
+
+
+def test_dropped_rows_do_not_change_the_number_of_rows(make_trainer, linear_gaussian, monkeypatch):
+    rng, shapes, train = np.random.default_rng(0), [], CompiledEpoch.train
+
+    def noted(self, data, order):
+        shapes.append((len(data["parameters"]), order.shape))
+        assert np.isfinite(data["observables"]).all()
+        return train(self, data, order)
+
+    def model(size):
+        drawn = linear_gaussian.sample(size)
+        drawn["observables"][rng.random(size) > share] = np.nan
+        return drawn
+
+    monkeypatch.setattr(CompiledEpoch, "train", noted)
+    share = 0.5
+    with pytest.warns(UserWarning, match="are dropped"):
+        make_trainer(model, skip_checks=True).train_online(5, 4, 8, drop_invalid=True)
+    assert shapes == [(32, (4, 8))] * 5
+    share = 0.02
+    with (
+        pytest.warns(UserWarning, match="are dropped"),
+        pytest.raises(ValueError, match=r"Only \d+ of \d+ simulations are valid, too few"),
+    ):
+        make_trainer(model, skip_checks=True).train_online(1, 40, 8, drop_invalid=True)
 
 
 def test_values_that_float32_cannot_hold(make_trainer, good):
@@ -136,8 +164,12 @@ def test_counts(make_trainer, good, linear_gaussian):
 def test_options(make_trainer, good):
     with pytest.raises(ValueError, match="Early stopping needs validation_sims"):
         make_trainer().train_offline(good, 1, 5, early_stopping=True)
-    with pytest.raises(TypeError, match="drop_bad"):
-        make_trainer().train_offline(good, 1, 5, drop_bad=True)
+    for method, message in {
+        "train_offline": r"^train_offline\(\) got an unexpected .* 'drop_bad'.*drop_invalid",
+        "train_with_likelihood": r"^train_with_likelihood\(\) got .*'drop_bad'",
+    }.items():
+        with pytest.raises(TypeError, match=message):
+            getattr(make_trainer(), method)(good, 1, 5, drop_bad=True)
     with pytest.raises(ValueError, match="patience counts epochs"):
         make_trainer().train_offline(
             good, 1, 5, validation_sims=0.2, early_stopping=True,

@@ -7,11 +7,12 @@ from bf_vae.trainers.flat_adam import FlatAdam
 OPTIONS = {"global_clipnorm": 1.0, "use_ema": True, "ema_momentum": 0.9}
 
 
-def trained(optimizer_class, steps=20, rate=0.1):
+def trained(optimizer_class, steps=20, rate=0.1, constraint=None):
     """Weights and averages after steps with the same gradients, of which one weight has none."""
     schedule = keras.optimizers.schedules.CosineDecay(rate, 2 * steps)
     optimizer = optimizer_class(schedule, **OPTIONS)
     weights = [keras.Variable(np.full(s, 0.5, "float32")) for s in [(3, 2), (2,), (1,)]]
+    weights[0].constraint = constraint
     optimizer.build(weights)
     optimizer.build(weights)  # a second training does that
     rng = np.random.default_rng(0)
@@ -32,6 +33,17 @@ def test_weights_and_averages_are_those_of_adam():
         np.testing.assert_allclose(value, wanted, rtol=1e-5)
     for average, wanted in zip(averages, expected_averages, strict=True):
         np.testing.assert_allclose(average.numpy(), wanted.numpy(), rtol=1e-5)
+
+
+def test_constraints_are_heeded_as_by_adam():
+    (_, _, values), (_, _, expected) = (
+        trained(optimizer, constraint=keras.constraints.MinMaxNorm(0.9, 1.0, axis=0))
+        for optimizer in (FlatAdam, keras.optimizers.Adam)
+    )
+    norms = np.linalg.norm(expected[0], axis=0)
+    assert ((norms > 0.89) & (norms < 1.01)).all()
+    np.testing.assert_allclose(values[0], expected[0], rtol=1e-5)
+    assert not np.allclose(trained(FlatAdam)[2][0], expected[0], atol=1e-2)
 
 
 def test_weights_set_from_outside_are_those_that_the_next_step_starts_from():

@@ -1,9 +1,12 @@
 """BayesFlow 1.x's and 2's simulators, and any function."""
 
+import keras
 import numpy as np
 import pytest
 
+from bf_vae import CPVAEAmortizer
 from bf_vae._bayesflow import bayesflow_major
+from bf_vae.trainers.configurator import default_configurator
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
 
@@ -43,9 +46,65 @@ def test_a_1x_generative_model(make_trainer, context, num_conditions):
     inputs = trainer.simulation_memory.get_memory()
     data = {k: v for k, v in inputs.items() if k != "parameters"}
     assert trainer.amortizer.summarize(data).shape == (32, num_conditions)
-    noise = (inputs["summary_conditions"] - inputs["parameters"]).std(axis=1)
+    noise = (inputs["summary_conditions"][:, :2] - inputs["parameters"]).std(axis=1)
     assert noise[:16].max() < 0.5 < noise[16:].max()
     assert trainer.amortizer.sample(data, 3, seed=0).shape == (32, 3, 2)
+
+
+def test_contexts_go_where_bayesflow_1x_puts_them():
+    sims = {
+        "prior_draws": np.zeros((4, 2)), "sim_data": np.ones((4, 3)),
+        "prior_batchable_context": np.full((4, 1), 2.0), "sim_batchable_context": [[3.0, 4.0]] * 4,
+        "prior_non_batchable_context": np.full((4, 1), 5.0),
+        "sim_non_batchable_context": np.full((4, 1), 6.0),
+    }  # fmt: skip
+    configured = default_configurator(sims)
+    assert set(configured) == {"parameters", "summary_conditions", "direct_conditions"}
+    np.testing.assert_array_equal(configured["summary_conditions"][0], [1, 1, 1, 2, 3, 4])
+    np.testing.assert_array_equal(configured["direct_conditions"][0], [5, 6])
+    sets = {**sims, "sim_data": np.ones((4, 7, 3))}
+    for message, wrong in {
+        "sim_data of shape .4, 7, 3., prior_batchable_context of shape .4, 1.": sets,
+        "Non-batchable context of shape .. is no vector for each of the 4": {
+            **sims, "prior_non_batchable_context": None, "sim_non_batchable_context": 7,
+        },
+        "need 'sim_data' beside them": {**sims, "sim_data": None},
+    }.items():  # fmt: skip
+        with pytest.raises(ValueError, match=message):
+            default_configurator(wrong)
+
+
+@pytest.fixture
+def sets_of_any_size():
+    rng = np.random.default_rng(0)
+
+    def simulate(size):
+        theta = rng.normal(size=(size, 2))
+        looks = theta[:, np.newaxis] + rng.normal(size=(size, sizes.pop(0), 2))
+        return {"parameters": theta, "observables": looks}
+
+    sizes = [3, 5, 4]
+    return simulate
+
+
+SETS = {
+    "online": lambda trainer: trainer.train_online(3, 2, 8),
+    "memory": lambda trainer: trainer.train_online(3, 2, 8),
+    "replay": lambda trainer: trainer.train_experience_replay(3, 2, 8),
+    "rounds": lambda trainer: trainer.train_rounds(2, 8, 1, 8),
+}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_sets_of_another_size_in_each_draw(name, sets_of_any_size, make_trainer):
+    net = keras.Sequential([keras.layers.Dense(4), keras.layers.GlobalAveragePooling1D()])
+    amortizer = CPVAEAmortizer(summary_net=net, widths=(8,))
+    trainer = make_trainer(sets_of_any_size, amortizer, skip_checks=True, memory=name == "memory")
+    if name == "online":
+        assert len(SETS[name](trainer)) == 6
+        return
+    with pytest.raises(ValueError, match=r"'observables': \(., 2\)} per .* cannot be kept"):
+        SETS[name](trainer)
 
 
 @needs_bayesflow_2

@@ -37,7 +37,7 @@ def press_ctrl_c(monkeypatch):
 def test_best_weights_and_history_are_kept(make_trainer, linear_gaussian, press_ctrl_c):
     press_ctrl_c(40)
     validation, trainer = linear_gaussian.sample(64), make_trainer()
-    with pytest.warns(UserWarning, match="interrupted after 40 of 50 epochs"):
+    with pytest.warns(UserWarning, match="after 40 of 50 epochs; the best weights so far are kept"):
         history = trainer.train_offline(
             linear_gaussian.sample(32), 50, 16, validation_sims=validation,
             # So large, with so few simulations, that the last epoch is not the best.
@@ -52,17 +52,43 @@ def test_best_weights_and_history_are_kept(make_trainer, linear_gaussian, press_
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_the_same_call_goes_on(make_trainer, linear_gaussian, press_ctrl_c, tmp_path):
+def test_without_validation_the_averages_are_kept(
+    make_trainer, linear_gaussian, press_ctrl_c, tmp_path
+):
+    press_ctrl_c(3)
+    trainer = make_trainer(checkpoint_path=tmp_path, default_lr=0.05)
+    with pytest.warns(UserWarning, match="after 3 of 10 epochs; the averages of the weights are"):
+        trainer.train_offline(linear_gaussian.sample(64), 10, 16, reuse_optimizer=True)
+    kept = trainer.amortizer.get_weights()
+    trainer.optimizer.finalize_variable_values(trainer.amortizer.trainable_weights)
+    loaded = make_trainer(init=9, checkpoint_path=tmp_path)
+    for weight, average, again in zip(
+        kept, trainer.amortizer.get_weights(), loaded.amortizer.get_weights(), strict=True
+    ):
+        np.testing.assert_array_equal(weight, average)
+        np.testing.assert_array_equal(weight, again)
+
+
+def test_without_averages_the_last_weights_are_kept(make_trainer, linear_gaussian, press_ctrl_c):
+    press_ctrl_c(1)
+    with pytest.warns(UserWarning, match="after 1 of 10 epochs; the last weights are kept"):
+        make_trainer().train_offline(linear_gaussian.sample(64), 10, 16, optimizer="adam")
+
+
+@pytest.mark.parametrize("share", [0.25, None])
+def test_the_same_call_goes_on(share, make_trainer, linear_gaussian, press_ctrl_c, tmp_path):
     simulations = linear_gaussian.sample(64)
     whole = make_trainer()
-    whole.train_offline(simulations, 4, 16, validation_sims=0.25)
+    whole.train_offline(simulations, 4, 16, validation_sims=share)
     press_ctrl_c(2)
     cut = make_trainer(checkpoint_path=tmp_path, checkpoint_interval=1e6)
     with pytest.warns(UserWarning, match="interrupted after 2 of 4 epochs"):
-        cut.train_offline(simulations, 4, 16, validation_sims=0.25)
+        cut.train_offline(simulations, 4, 16, validation_sims=share)
     cut = make_trainer(init=9, checkpoint_path=tmp_path)
-    history = cut.train_offline(simulations, 4, 16, validation_sims=0.25)
-    assert len(history["val_losses"]) == 4
+    cut.train_offline(simulations, 4, 16, validation_sims=share)
+    losses = cut.loss_history.to_arrays()
+    assert len(losses["train/loss"]) == (12 if share else 16)
+    assert len(losses.get("validation/loss", [])) == (4 if share else 0)
     for a, b in zip(whole.amortizer.get_weights(), cut.amortizer.get_weights(), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
 
@@ -103,5 +129,5 @@ def test_before_the_first_epoch(make_trainer):
         raise KeyboardInterrupt
 
     trainer = make_trainer(model, skip_checks=True)
-    with pytest.warns(UserWarning, match="interrupted after 0 of 2 epochs"):
+    with pytest.warns(UserWarning, match="after 0 of 2 epochs; the weights of before are kept"):
         assert len(trainer.train_online(2, 2, 8)) == 0

@@ -116,6 +116,35 @@ def test_ctrl_c_keeps_the_best_so_far(epoch, linear_gaussian, monkeypatch):
     assert not likelihood.is_adapted
 
 
+def test_ctrl_c_in_the_likelihoods_training_ends_all(monkeypatch):
+    train_epoch, epochs = TrainingRun._train_epoch, []
+
+    def interrupted(self, *arguments):
+        train_epoch(self, *arguments)
+        epochs.append(type(self.amortizer).__name__)
+        if len(epochs) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(TrainingRun, "_train_epoch", interrupted)
+    likelihood = CPVAELikelihoodAmortizer(widths=(4,), seed=1)
+    with pytest.warns(UserWarning, match="after 2 of 100"), pytest.raises(KeyboardInterrupt):
+        train(likelihood, shares=[0.8])
+    assert epochs == ["CPVAELikelihoodAmortizer"] * 2
+
+
+def test_ctrl_c_of_an_earlier_training_does_not_count(linear_gaussian):
+    amortizer = CPVAEAmortizer(widths=(4,), seed=1)
+    trainer = Trainer(amortizer, seed=1, jit_compile=False, progress_bar=False)
+    trainer.interrupted = True
+    try:
+        history = trainer.train_with_likelihood(
+            linear_gaussian.sample(40), 1, 10, ExactLikelihood(linear_gaussian), shares=[0.8]
+        )
+    except KeyboardInterrupt:
+        pytest.fail("The share was not trained.")
+    assert history["shares"]["share"].tolist() == [0.8]
+
+
 def test_untrained_likelihood_is_trained_first(linear_gaussian):
     likelihood = CPVAELikelihoodAmortizer(widths=(16,), seed=1)
     train(likelihood, shares=[0.5])

@@ -10,7 +10,8 @@ import keras
 import numpy as np
 import pytest
 
-from bf_vae import CPVAEAmortizer
+from bf_vae import CPVAEAmortizer, CPVAELikelihoodAmortizer, JointVAEAmortizer
+from bf_vae.trainers.array_file import read_arrays, write_arrays
 from bf_vae.trainers.checkpointer import Checkpointer
 from bf_vae.trainers.training_run import TrainingRun
 
@@ -148,7 +149,10 @@ def test_simulations_outlive_a_kill_before_the_first_checkpoint(
         patch.setattr("bf_vae.trainers.training_run.TrainingRun._train_epoch", fail)
         with pytest.raises(RuntimeError, match="killed"):
             train()
-    train()
+    # That simulator may have been mended since.
+    with pytest.warns(UserWarning, match="npz are used, drawn by an earlier run") as told:
+        train()
+    assert sum("delete this file" in str(w.message) for w in told) == 2  # round-1.npz, too
     assert counting_model.sizes == [8, 32]
     train()  # another run on top of the finished one
     assert counting_model.sizes == [8, 32, 8, 32]
@@ -249,6 +253,78 @@ def test_damaged_checkpoints(make_trainer, linear_gaussian, tmp_path):
     make_trainer(checkpoint_path=tmp_path)  # goes on with the one before
 
 
+def test_the_best_weights_of_before_a_kill_are_kept(
+    make_trainer, linear_gaussian, kill_after, tmp_path
+):
+    simulations, held_out = linear_gaussian.sample(24), linear_gaussian.sample(200)
+
+    def train(name, **options):
+        trainer = make_trainer(checkpoint_path=tmp_path / name, checkpoint_interval=0, **options)
+        history = trainer.train_offline(
+            simulations, 60, 8, validation_sims=held_out, early_stopping=True,
+            optimizer=keras.optimizers.Adam(0.05), early_stopping_args={"patience": 6},
+        )  # fmt: skip
+        return trainer, history["val_losses"]["Loss"]
+
+    whole, losses = train("whole")
+    assert len(losses) == losses.idxmin() + 7 < 60  # it overfits
+    kill_after(int(losses.idxmin()) + 4, lambda: train("cut"))
+    cut, _ = train("cut", init=9)
+    assert_same(whole, cut)
+    kept = float(cut.amortizer.compute_loss(held_out, seed=0))
+    assert kept == pytest.approx(losses.min(), rel=1e-4)
+
+
+@pytest.mark.parametrize("changed", ["validation_sims", "model_args", "conf_args"])
+def test_other_simulations_are_no_resumption(
+    changed, make_trainer, seeded_model, linear_gaussian, kill_after, tmp_path
+):
+    def model(size, seed=None, scale=1, function=None):
+        return {k: scale * v for k, v in seeded_model(size, seed).items()}
+
+    def train(**options):
+        trainer = make_trainer(
+            model, configurator=lambda sims, shift=0: {k: v + shift for k, v in sims.items()},
+            checkpoint_path=tmp_path, checkpoint_interval=0, skip_checks=True,
+        )  # fmt: skip
+        with patch.object(TrainingRun, "_train_epoch", autospec=True) as spy:
+            spy.side_effect = train_epoch
+            # A function is known again, wherever it lies in memory.
+            args = {"function": lambda: None, **options.pop("model_args", {})}
+            trainer.train_online(4, 2, 16, **{**given, "model_args": args, **options})
+        return spy.call_count
+
+    train_epoch = TrainingRun._train_epoch
+    given = {"validation_sims": linear_gaussian.sample(16)}
+    other = {
+        "validation_sims": linear_gaussian.sample(16),
+        "model_args": {"scale": np.full(1, 2.0)},
+        "conf_args": {"shift": 1},
+    }
+    kill_after(2, train)
+    assert train(**{changed: other[changed]}) == 4
+    kill_after(2, train)
+    assert train() == 2
+
+
+def test_copies_of_checkpoints_are_left_alone(make_trainer, linear_gaussian, tmp_path):
+    make_trainer(checkpoint_path=tmp_path).train_offline(linear_gaussian.sample(32), 1, 16)
+    copy = tmp_path / "checkpoint-best.npz"
+    copy.write_bytes((tmp_path / "checkpoint-2.npz").read_bytes())
+    trainer = make_trainer(checkpoint_path=tmp_path, max_to_keep=1)
+    assert trainer.load_pretrained_network().endswith("checkpoint-2.npz")
+    trainer.train_offline(linear_gaussian.sample(32), 1, 16)
+    assert copy.exists()
+
+
+def test_the_history_comes_with_the_weights(make_trainer, linear_gaussian, tmp_path):
+    trainer = make_trainer(checkpoint_path=tmp_path)
+    history = trainer.train_offline(linear_gaussian.sample(32), 2, 16, validation_sims=0.25)
+    loaded = make_trainer(checkpoint_path=tmp_path).loss_history.get_plottable()
+    for name, losses in history.items():
+        np.testing.assert_array_equal(losses, loaded[name])
+
+
 def test_other_options_are_no_resumption(make_trainer, linear_gaussian, kill_after, tmp_path):
     simulations = linear_gaussian.sample(64)
 
@@ -273,3 +349,33 @@ def test_other_options_are_no_resumption(make_trainer, linear_gaussian, kill_aft
     other = CPVAEAmortizer(widths=(16,), prior="mixture", kl_warmup=5, activation="relu")
     with pytest.raises(ValueError, match="activation=silu \\(now relu\\)"):
         make_trainer(amortizer=other, checkpoint_path=tmp_path)
+
+
+OPTIONS = {
+    r"counts=True \(now False\)": [
+        lambda counts: CPVAELikelihoodAmortizer(counts=counts, widths=(8,)), True, False,
+    ],
+    r"posterior.support=\[-9, 9\] \(now \[-99, 99\]\)": [
+        lambda bound: JointVAEAmortizer(
+            CPVAEAmortizer(support=(-bound, bound), widths=(8,)),
+            CPVAELikelihoodAmortizer(widths=(8,)),
+        ), 9, 99,
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("message", OPTIONS)
+def test_weights_that_would_mean_something_else_are_refused(message, make_trainer, tmp_path):
+    make, then, now = OPTIONS[message]
+    rng = np.random.default_rng(0)
+    theta = rng.normal(size=(32, 2))
+    sims = {"parameters": theta, "observables": rng.poisson(np.exp(theta))}
+    make_trainer(amortizer=make(then), checkpoint_path=tmp_path).train_offline(sims, 1, 16)
+    with pytest.raises(ValueError, match=message):
+        make_trainer(amortizer=make(now), checkpoint_path=tmp_path)
+    make_trainer(amortizer=make(then), checkpoint_path=tmp_path)
+    # Checkpoints of before hold none of these options.
+    newest = max(tmp_path.glob("*.npz"))
+    arrays, document = read_arrays(newest)
+    write_arrays(newest, arrays, {**document, "options": {}})
+    make_trainer(amortizer=make(now), checkpoint_path=tmp_path)

@@ -11,15 +11,17 @@ import numpy as np
 import tensorflow as tf
 
 from ..conditional_gaussian import small_start
+from ..float32_layer import Float32Layer
 from ..member_dense import MemberDense
 from ..members import for_draws
 from .autoregressive_mixture import AutoregressiveMixture
 
-# Hidden units that join the data's features with the latent dimensions before.
+# Hidden units that join the data's features with the latent dimensions before; more where each
+# dimension but the last would not have one of its own.
 UNITS = 64
 
 
-class AutoregressivePrior(keras.Layer):
+class AutoregressivePrior(Float32Layer):
     """Each latent dimension a mixture of Gaussians, given the data and the dimensions before it.
 
     Parameters
@@ -52,9 +54,10 @@ class AutoregressivePrior(keras.Layer):
         start[1] = (spread - spread.mean())[:, np.newaxis]
         self._start = start.ravel()
         dimension = np.arange(latent_dim)
+        self._num_units = max(UNITS, latent_dim - 1)
         # Hidden unit j sees the dimensions up to last_seen[j]; dimension i sees units below i,
         # which come first.
-        last_seen = np.sort(np.arange(UNITS) % max(1, latent_dim - 1))
+        last_seen = np.sort(np.arange(self._num_units) % max(1, latent_dim - 1))
         self._num_visible = np.searchsorted(last_seen, dimension)
         numbers = 3 * num_components  # of one mixture: logits, locations, scales
         outputs = numbers * latent_dim
@@ -63,8 +66,9 @@ class AutoregressivePrior(keras.Layer):
         def dense(units, **options):
             return MemberDense(units, num_members, **options)
 
-        self.hidden_y = dense(UNITS)
-        self.hidden_z = dense(UNITS, use_bias=False, mask=dimension[:, None] <= last_seen)
+        self.hidden_y = dense(self._num_units)
+        seen = dimension[:, None] <= last_seen
+        self.hidden_z = dense(self._num_units, use_bias=False, mask=seen)
         self.output_y = dense(outputs, make_initializer=small_start)
         self.output_z = dense(outputs, use_bias=False, make_initializer=small_start, mask=allowed)
         self.skip_y = self.skip_z = None
@@ -80,7 +84,7 @@ class AutoregressivePrior(keras.Layer):
         self.hidden_y.build(features)
         self.output_y.build(features)
         self.hidden_z.build(latent)
-        self.output_z.build((*latent[:-1], UNITS))
+        self.output_z.build((*latent[:-1], self._num_units))
         if self.skip_y is not None:
             self.skip_y.build(data)
             self.skip_z.build(latent)

@@ -1,8 +1,8 @@
 """Training on new simulations in every iteration."""
 
 from ..generative_model import derived_seed
-from ..simulation_checks import check_batch_size, check_counts
-from .regime import Regime, in_order, num_rows
+from ..simulation_checks import check_counts
+from .regime import Regime, in_order
 
 
 class OnlineSimulations(Regime):
@@ -36,6 +36,5 @@ class OnlineSimulations(Regime):
 
     def _simulate(self, seed, epoch):
         size = self._iterations * self._batch_size
-        inputs = self._feed.simulate(size, self._options, derived_seed(*seed, 0, epoch))
-        check_batch_size(num_rows(inputs), self._batch_size)
+        inputs = self._feed.simulate_all(size, self._options, derived_seed(*seed, 0, epoch))
         return self._feed.prepare(inputs)

@@ -5,8 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
+from ..joining import join
 from ..simulation_checks import check_counts, usable_simulations
 from .regime import Regime, in_order, num_rows
 
@@ -105,4 +104,4 @@ def join_batches(batches, configurator) -> tuple[dict, int]:
     sizes = {len(v) for b in batches for v in b.values()}
     if len(sizes) != 1:
         raise ValueError(f"All batches of a file need the same size, got {sorted(sizes)}.")
-    return {k: np.concatenate([b[k] for b in batches]) for k in batches[0]}, sizes.pop()
+    return join(batches), sizes.pop()

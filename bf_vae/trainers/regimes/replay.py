@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from ..joining import join
 from ..simulation_checks import check_counts
 from .online import OnlineSimulations
-from .regime import in_order, num_rows
+from .regime import in_order
 
 
 class ReplayedSimulations(OnlineSimulations):
@@ -37,18 +38,14 @@ class ReplayedSimulations(OnlineSimulations):
             self._fill(seed, earlier)
         self._batches = {i: b for i, b in self._batches.items() if i >= oldest[0]}
         drawn = np.random.default_rng([*seed, round_, epoch]).integers(oldest, newest + 1)
-        batches = [self._batches[i] for i in drawn]
-        joined = {k: np.concatenate([b[k] for b in batches]) for k in batches[0]}
-        return in_order(joined, self._batch_size)
+        return in_order(join([self._batches[i] for i in drawn]), self._batch_size)
 
     def _fill(self, seed, epoch):
         first = epoch * self._iterations
         if first + self._iterations - 1 in self._batches:
             return
         inputs = self._simulate(seed, epoch)
-        # Dropped rows may leave fewer batches than iterations; the last ones are then repeated.
-        whole = num_rows(inputs) // self._batch_size
         for i in range(self._iterations):
-            start = i % whole * self._batch_size
+            start = i * self._batch_size
             batch = slice(start, start + self._batch_size)
             self._batches[first + i] = {k: v[batch] for k, v in inputs.items()}

@@ -1,8 +1,7 @@
 """Training in rounds, each with more simulations than the one before."""
 
-import numpy as np
-
 from ..generative_model import derived_seed
+from ..joining import join
 from ..simulation_checks import check_batch_size, check_counts
 from .offline import OfflineSimulations
 from .regime import Regime
@@ -46,8 +45,7 @@ class RoundSimulations(Regime):
             self._drawn.append(self._feed.prepare(self._draw(seed, len(self._drawn))))
             self._joined = None
         if self._joined is None:
-            joined = {k: np.concatenate([d[k] for d in self._drawn]) for k in self._drawn[0]}
-            self._joined = OfflineSimulations(joined, self.epochs, self._batch_size)
+            self._joined = OfflineSimulations(join(self._drawn), self.epochs, self._batch_size)
         return self._joined.epoch(seed, round_, epoch)
 
     def _draw(self, seed, round_):

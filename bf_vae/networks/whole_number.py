@@ -1,0 +1,17 @@
+"""Counts and seeds: whole numbers of any type, and nothing that would have to be cut."""
+
+import operator
+
+
+def whole_number(name: str, value) -> int:
+    """``value`` as an int.
+
+    Raises
+    ------
+    TypeError
+        If it is no whole number, as 2.0 is none; it names the argument.
+    """
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be a whole number (an int), got {value!r}.") from None
