@@ -3,9 +3,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bf_vae import demo as demos
-from bf_vae_command import app
 from bf_vae.simulators import TASK_NAMES, reference
 from bf_vae.trainers import recipe
+from bf_vae_command import app
 
 TINY = ["--budget", "200", "--epochs", "1", "--samples", "40"]
 
