@@ -10,6 +10,7 @@ import argparse
 import multiprocessing
 import time
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from itertools import product
 from pathlib import Path
 from unittest.mock import patch
@@ -23,6 +24,7 @@ from bf_vae.benchmark.methods.vae import make_trainer, train_whole
 from bf_vae.benchmark.provenance import provenance
 from bf_vae.benchmark.report.markdown import markdown_table
 from bf_vae.simulators import get_simulator
+from bf_vae.trainers import trainer as trainer_module
 from bf_vae.trainers import training_run
 from bf_vae.trainers.recipe import LEARNING_RATE
 
@@ -53,9 +55,9 @@ NUM_TEST = 4000
 PER_PROCESS = 16
 
 
-def optimizer_without_averages(steps: int):
+def optimizer_without_averages(learning_rate: float, steps: int):
     """The Trainer's own, but for the averages."""
-    schedule = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps)
+    schedule = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
     return keras.optimizers.Adam(schedule, global_clipnorm=1.0)
 
 
@@ -64,13 +66,16 @@ def run(off: str, task: str, budget: int, seed: int) -> dict:
     simulator = get_simulator(task)
     simulations, test = simulator.sample(budget, seed=seed), simulator.sample(NUM_TEST, seed=10_000)
     trainer = make_trainer("cp-vae", simulator.support, seed, **OFF[off])
-    if off == "averaged weights":
-        trainer._default_optimizer = optimizer_without_averages
-    elif off == "learning rate of 0.004":
+    if off == "learning rate of 0.004":
         trainer.default_lr = LEARNING_RATE / 2
     started = time.perf_counter()
-    last_part = 0 if off == "last part of the schedule" else training_run.LAST_PART
-    with patch.object(training_run, "LAST_PART", last_part):
+    with ExitStack() as patches:
+        # Refused, and not in vain, where there is no such name any more.
+        if off == "averaged weights":
+            name, instead = "default_optimizer", optimizer_without_averages
+            patches.enter_context(patch.object(trainer_module, name, instead))
+        elif off == "last part of the schedule":
+            patches.enter_context(patch.object(training_run, "LAST_PART", 0))
         resimulate = off != "resimulation where it overfits"
         history = train_whole(trainer, simulations, resimulate=resimulate)
     seconds = time.perf_counter() - started

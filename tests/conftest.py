@@ -51,6 +51,19 @@ class LinearGaussian:
         return covariance @ self.A.T @ y / self.noise**2, covariance
 
 
+@pytest.fixture
+def simulations_with_contexts():
+    """Four simulations as a GenerativeModel of BayesFlow 1.x gives them, with all its contexts."""
+    return {
+        "prior_draws": np.zeros((4, 2)),
+        "sim_data": np.ones((4, 3)),
+        "prior_batchable_context": np.full((4, 1), 2.0),
+        "sim_batchable_context": [[3.0, 4.0]] * 4,
+        "prior_non_batchable_context": np.full((4, 1), 5.0),
+        "sim_non_batchable_context": np.full((4, 1), 6.0),
+    }
+
+
 @pytest.fixture(scope="session")
 def make_linear_gaussian():
     return LinearGaussian

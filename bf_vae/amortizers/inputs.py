@@ -129,10 +129,10 @@ def _names(key) -> str:
     return "'observables' (or 'summary_conditions')" if key in DATA_KEYS else repr(key)
 
 
-def check_dictionary(inputs) -> None:
-    """Raise a TypeError unless the inputs are a dictionary."""
+def check_dictionary(inputs, what: str = "Inputs") -> None:
+    """Raise a TypeError, which calls them ``what``, unless the inputs are a dictionary."""
     if not hasattr(inputs, "items"):
-        raise TypeError(f"Inputs must be a dictionary of arrays, got {type(inputs).__name__}.")
+        raise TypeError(f"{what} must be a dictionary of arrays, got {type(inputs).__name__}.")
 
 
 def repeat_single_row(theta, y):

@@ -47,10 +47,8 @@ def read_likelihood_inputs(inputs, need_data=True, built_for=None, many_for_one=
 
     Raises
     ------
-    TypeError
-        If the inputs are no dictionary.
-    ValueError
-        If keys are missing, double or unknown, or the shapes do not fit.
+    TypeError, ValueError
+        As `read_inputs`.
     """
     named = likelihood_names(inputs)
     read = {}

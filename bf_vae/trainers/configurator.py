@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .simulation_checks import check_dictionary
+from ..amortizers.inputs import check_dictionary
 
 # Contexts of BayesFlow 1.x's GenerativeModel, in the order in which they are joined. None is no
 # context.
@@ -34,7 +34,7 @@ def default_configurator(simulations: dict) -> dict:
     ValueError
         If there are no data, or a context cannot be joined to them.
     """
-    check_dictionary(simulations)
+    check_dictionary(simulations, "Simulations")
     if "prior_draws" not in simulations:
         return simulations
     if simulations.get("sim_data") is None:

@@ -16,14 +16,6 @@ def finite_simulations(inputs: dict) -> np.ndarray:
     return np.logical_and.reduce([finite_rows(v) for v in inputs.values()])
 
 
-def check_dictionary(simulations) -> None:
-    """Raise a TypeError unless simulations are a dictionary."""
-    if not hasattr(simulations, "items"):
-        raise TypeError(
-            f"Simulations must be a dictionary of arrays, got {type(simulations).__name__}."
-        )
-
-
 def usable_simulations(
     inputs: dict,
     drop_invalid: bool,

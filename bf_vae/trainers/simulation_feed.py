@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from ..amortizers.inputs import check_dictionary
 from .generative_model import as_simulator, derived_seed, takes_seed
 from .joining import join
 from .regimes.regime import num_rows
-from .simulation_checks import check_counts, check_dictionary, usable_simulations
+from .simulation_checks import check_counts, usable_simulations
 from .training_options import TrainingOptions
 
 # Draws for one valid simulation, on average.
@@ -129,5 +130,5 @@ class SimulationFeed:
         self, simulations, conf_args, drop_invalid, size=None, what="simulations", quietly=False
     ):
         inputs = self.configurator(simulations, **conf_args)
-        check_dictionary(inputs)
+        check_dictionary(inputs, "Simulations")
         return usable_simulations(inputs, drop_invalid, size, what, quietly)

@@ -30,8 +30,8 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
     ``train_*`` call, and ends with the weights that it would have had. This holds for given
     simulations and for those of simulators that take a ``seed``; with other simulators,
     `train_online` and `train_experience_replay` draw new simulations from there on. Ctrl-C ends
-    training after the current epoch: the best weights so far are kept (without validation the last
-    ones) and the losses returned.
+    training after the current epoch: the best weights so far are kept (without validation their
+    averages, or the last ones where there are none) and the losses returned.
 
     Parameters
     ----------

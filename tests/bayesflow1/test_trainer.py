@@ -92,13 +92,8 @@ def test_signatures_are_those_that_bf_vaes_trainer_takes():
         assert [p for p in parameters if p != "kwargs"] == arguments.split(), name
 
 
-def test_contexts_go_where_bf_vaes_trainer_puts_them():
-    sims = {
-        "prior_draws": np.zeros((4, 2)), "sim_data": np.ones((4, 3)),
-        "prior_batchable_context": np.full((4, 1), 2.0), "sim_batchable_context": [[3.0, 4.0]] * 4,
-        "prior_non_batchable_context": np.full((4, 1), 5.0),
-        "sim_non_batchable_context": np.full((4, 1), 6.0),
-    }  # fmt: skip
+def test_contexts_go_where_bf_vaes_trainer_puts_them(simulations_with_contexts):
+    sims = simulations_with_contexts
     for left_out in [
         [],
         ["prior_batchable_context"],

@@ -51,13 +51,8 @@ def test_a_1x_generative_model(make_trainer, context, num_conditions):
     assert trainer.amortizer.sample(data, 3, seed=0).shape == (32, 3, 2)
 
 
-def test_contexts_go_where_bayesflow_1x_puts_them():
-    sims = {
-        "prior_draws": np.zeros((4, 2)), "sim_data": np.ones((4, 3)),
-        "prior_batchable_context": np.full((4, 1), 2.0), "sim_batchable_context": [[3.0, 4.0]] * 4,
-        "prior_non_batchable_context": np.full((4, 1), 5.0),
-        "sim_non_batchable_context": np.full((4, 1), 6.0),
-    }  # fmt: skip
+def test_contexts_go_where_bayesflow_1x_puts_them(simulations_with_contexts):
+    sims = simulations_with_contexts
     configured = default_configurator(sims)
     assert set(configured) == {"parameters", "summary_conditions", "direct_conditions"}
     np.testing.assert_array_equal(configured["summary_conditions"][0], [1, 1, 1, 2, 3, 4])
