@@ -168,7 +168,8 @@ def test_a_network_that_overfits_is_trained_on_data_simulated_anew(monkeypatch):
     for resimulate, shares in ((True, [0.0, 0.8]), (False, [0.0])):
         network = bf_vae.CPVAE(widths=(4,), seed=0)
         workflow = bf.BasicWorkflow(inference_network=network, **VARIABLES)
-        history = fit_compiled(workflow, simulations, epochs=2, resimulate=resimulate, **QUIET)
+        options = {"epochs": 1, "batch_size": 300, "resimulate": resimulate, **QUIET}
+        history = fit_compiled(workflow, simulations, **options)
         assert history["shares"]["share"].tolist() == shares
     # Once, and only the feature that the network reads.
     assert learned == [[1]]

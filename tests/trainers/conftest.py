@@ -1,5 +1,7 @@
 """Small trainers, and simulators that can and cannot be seeded."""
 
+from functools import partial
+
 import keras
 import numpy as np
 import pytest
@@ -10,16 +12,43 @@ from bf_vae.trainers.checkpointer import Checkpointer
 SMALL = {"widths": (16,), "prior": "mixture", "kl_warmup": 5}
 
 
+class Regression(keras.Model):
+    """Linear, with noise in the data it is trained on: the least that a Trainer takes."""
+
+    def __init__(self, seed=0, kernel_initializer="glorot_uniform"):
+        super().__init__()
+        self.layer = keras.layers.Dense(2, kernel_initializer=kernel_initializer)
+        self.layer.build((None, 3))
+        self.noise = keras.random.SeedGenerator(seed)
+        self.built = True
+
+    def compute_loss(self, inputs, training=False, seed=None):
+        y = inputs["observables"]
+        if training:
+            y = y + 0.1 * keras.random.normal(y.shape, seed=self.noise)
+        return keras.ops.mean((self.layer(y) - inputs["parameters"]) ** 2)
+
+
+def small_vae(seed):
+    return CPVAEAmortizer(seed=seed, **SMALL)
+
+
 @pytest.fixture
 def make_trainer():
-    def make(model=None, amortizer=None, init=1, **kwargs):
+    def make(model=None, amortizer=None, init=1, make_amortizer=small_vae, **kwargs):
         keras.utils.set_random_seed(init)
-        amortizer = amortizer or CPVAEAmortizer(seed=init, **SMALL)
+        amortizer = amortizer or make_amortizer(seed=init)
         # Without XLA: compiling takes longer than these few steps.
         options = {"jit_compile": False, "progress_bar": False, "seed": 3, **kwargs}
         return Trainer(amortizer, generative_model=model, **options)
 
     return make
+
+
+@pytest.fixture
+def make_plain_trainer(make_trainer):
+    """Of a `Regression`, where the test is not about networks: steps of a VAE take longer."""
+    return partial(make_trainer, make_amortizer=Regression)
 
 
 class CountingModel:

@@ -34,14 +34,14 @@ def press_ctrl_c(monkeypatch):
     signal.signal(signal.SIGINT, before)
 
 
-def test_best_weights_and_history_are_kept(make_trainer, linear_gaussian, press_ctrl_c):
+def test_best_weights_and_history_are_kept(make_plain_trainer, linear_gaussian, press_ctrl_c):
     press_ctrl_c(40)
-    validation, trainer = linear_gaussian.sample(64), make_trainer()
+    validation, trainer = linear_gaussian.sample(64), make_plain_trainer()
     with pytest.warns(UserWarning, match="after 40 of 50 epochs; the best weights so far are kept"):
         history = trainer.train_offline(
             linear_gaussian.sample(32), 50, 16, validation_sims=validation,
             # So large, with so few simulations, that the last epoch is not the best.
-            optimizer=keras.optimizers.Adam(0.05),
+            optimizer=keras.optimizers.Adam(0.5),
         )  # fmt: skip
     losses = history["val_losses"]["Loss"]
     assert len(losses) == 40
@@ -53,15 +53,15 @@ def test_best_weights_and_history_are_kept(make_trainer, linear_gaussian, press_
 
 
 def test_without_validation_the_averages_are_kept(
-    make_trainer, linear_gaussian, press_ctrl_c, tmp_path
+    make_plain_trainer, linear_gaussian, press_ctrl_c, tmp_path
 ):
     press_ctrl_c(3)
-    trainer = make_trainer(checkpoint_path=tmp_path, default_lr=0.05)
+    trainer = make_plain_trainer(checkpoint_path=tmp_path, default_lr=0.05)
     with pytest.warns(UserWarning, match="after 3 of 10 epochs; the averages of the weights are"):
         trainer.train_offline(linear_gaussian.sample(64), 10, 16, reuse_optimizer=True)
     kept = trainer.amortizer.get_weights()
     trainer.optimizer.finalize_variable_values(trainer.amortizer.trainable_weights)
-    loaded = make_trainer(init=9, checkpoint_path=tmp_path)
+    loaded = make_plain_trainer(init=9, checkpoint_path=tmp_path)
     for weight, average, again in zip(
         kept, trainer.amortizer.get_weights(), loaded.amortizer.get_weights(), strict=True
     ):
@@ -69,22 +69,24 @@ def test_without_validation_the_averages_are_kept(
         np.testing.assert_array_equal(weight, again)
 
 
-def test_without_averages_the_last_weights_are_kept(make_trainer, linear_gaussian, press_ctrl_c):
+def test_without_averages_the_last_weights_are_kept(
+    make_plain_trainer, linear_gaussian, press_ctrl_c
+):
     press_ctrl_c(1)
     with pytest.warns(UserWarning, match="after 1 of 10 epochs; the last weights are kept"):
-        make_trainer().train_offline(linear_gaussian.sample(64), 10, 16, optimizer="adam")
+        make_plain_trainer().train_offline(linear_gaussian.sample(64), 10, 16, optimizer="adam")
 
 
 @pytest.mark.parametrize("share", [0.25, None])
-def test_the_same_call_goes_on(share, make_trainer, linear_gaussian, press_ctrl_c, tmp_path):
+def test_the_same_call_goes_on(share, make_plain_trainer, linear_gaussian, press_ctrl_c, tmp_path):
     simulations = linear_gaussian.sample(64)
-    whole = make_trainer()
+    whole = make_plain_trainer()
     whole.train_offline(simulations, 4, 16, validation_sims=share)
     press_ctrl_c(2)
-    cut = make_trainer(checkpoint_path=tmp_path, checkpoint_interval=1e6)
+    cut = make_plain_trainer(checkpoint_path=tmp_path, checkpoint_interval=1e6)
     with pytest.warns(UserWarning, match="interrupted after 2 of 4 epochs"):
         cut.train_offline(simulations, 4, 16, validation_sims=share)
-    cut = make_trainer(init=9, checkpoint_path=tmp_path)
+    cut = make_plain_trainer(init=9, checkpoint_path=tmp_path)
     cut.train_offline(simulations, 4, 16, validation_sims=share)
     losses = cut.loss_history.to_arrays()
     assert len(losses["train/loss"]) == (12 if share else 16)
@@ -108,7 +110,7 @@ def test_a_checkpoint_of_an_interrupted_run_loads_the_best_weights(
         np.testing.assert_array_equal(a, b)
 
 
-def test_while_simulating_it_ends_all_rounds(make_trainer, linear_gaussian):
+def test_while_simulating_it_ends_all_rounds(make_plain_trainer, linear_gaussian):
     sizes = []
 
     def model(size):
@@ -117,17 +119,17 @@ def test_while_simulating_it_ends_all_rounds(make_trainer, linear_gaussian):
             raise KeyboardInterrupt
         return linear_gaussian.sample(size)
 
-    trainer = make_trainer(model, skip_checks=True)
+    trainer = make_plain_trainer(model, skip_checks=True)
     with pytest.warns(UserWarning, match="interrupted after 2 of 6 epochs"):
         history = trainer.train_rounds(3, 32, 2, 16)
     assert len(history) == 4
     assert sizes == [32, 32]
 
 
-def test_before_the_first_epoch(make_trainer):
+def test_before_the_first_epoch(make_plain_trainer):
     def model(size):
         raise KeyboardInterrupt
 
-    trainer = make_trainer(model, skip_checks=True)
+    trainer = make_plain_trainer(model, skip_checks=True)
     with pytest.warns(UserWarning, match="after 0 of 2 epochs; the weights of before are kept"):
         assert len(trainer.train_online(2, 2, 8)) == 0
