@@ -10,13 +10,15 @@ BAYESFLOW_3.11 := bayesflow==2.0.12
 BAYESFLOW_3.12 := bayesflow==2.1.0
 # Stealing work leaves the tests of a file, and what they share, together as long as it can.
 PYTEST := python -m pytest -n 2 --dist worksteal -q
+# Python compiles what it imports; compiling all packages takes as long as installing them.
+INSTALL := bin/python -m pip install --quiet --disable-pip-version-check --no-compile
 export KERAS_BACKEND := tensorflow
 export TF_CPP_MIN_LOG_LEVEL := 3
 
 .PHONY: demo test test-all test-3.11 test-3.12 test-other bayesflow1 speed ablation benchmark-smoke headline \
 	tables docs lint
 
-demo: .venv-$(DEFAULT)/.ready
+demo: .venv-$(DEFAULT)/.installed
 	.venv-$(DEFAULT)/bin/bf-vae demo --task two_moons --method cp-vae --budget 10000
 
 test: test-$(DEFAULT)
@@ -67,25 +69,31 @@ lint: .venv-$(DEFAULT)/.ready
 	.venv-$(DEFAULT)/bin/ruff check . && .venv-$(DEFAULT)/bin/ruff format --check .
 
 # sbibm's observations and reference posteriors are plain files: its dependencies (several GB) are not needed.
-.venv-%/.ready: setup.cfg Makefile
+.venv-%/.installed: setup.cfg Makefile
 	@test -n "$(PYTHON_$*)" || { echo "Python 3.11 or 3.12 is needed; neither was found."; exit 1; }
 	"$(PYTHON_$*)" -m venv .venv-$*
-	.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check -e ".[dev]" "$(BAYESFLOW_$*)"
-	.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps sbibm==1.1.0
+	.venv-$*/$(INSTALL) -e . "$(BAYESFLOW_$*)"
+	.venv-$*/$(INSTALL) --no-deps sbibm==1.1.0
+	touch $@
+
+# No warning of what sbibm would like to have.
+.PRECIOUS: .venv-%/.installed
+.venv-%/.ready: .venv-%/.installed
+	.venv-$*/$(INSTALL) --no-warn-conflicts -e ".[dev]" "$(BAYESFLOW_$*)"
 	touch $@
 
 # The peers: sbi brings torch, which no other environment has.
 .venv-benchmark/.ready: setup.cfg Makefile
 	"$(PYTHON_$(DEFAULT))" -m venv .venv-benchmark
-	.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
-	.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check -e ".[dev,benchmark]" "$(BAYESFLOW_$(DEFAULT))"
-	.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check --no-deps sbibm==1.1.0
+	.venv-benchmark/$(INSTALL) torch==2.13.0
+	.venv-benchmark/$(INSTALL) -e ".[dev,benchmark]" "$(BAYESFLOW_$(DEFAULT))"
+	.venv-benchmark/$(INSTALL) --no-deps sbibm==1.1.0
 	touch $@
 
 # BayesFlow 1.1.6 asks for TensorFlow < 2.16, but runs on the one that this package needs.
 .venv-bayesflow1/.ready: setup.cfg Makefile
 	@test -n "$(PYTHON_3.11)" || { echo "Python 3.11 is needed for BayesFlow 1.1.6."; exit 1; }
 	"$(PYTHON_3.11)" -m venv .venv-bayesflow1
-	.venv-bayesflow1/bin/python -m pip install --quiet --disable-pip-version-check -e ".[dev]" "$(BAYESFLOW_3.11)"
-	.venv-bayesflow1/bin/python -m pip install --quiet --disable-pip-version-check --no-deps sbibm==1.1.0 bayesflow==1.1.6
+	.venv-bayesflow1/$(INSTALL) -e ".[dev]" "$(BAYESFLOW_3.11)"
+	.venv-bayesflow1/$(INSTALL) --no-deps sbibm==1.1.0 bayesflow==1.1.6
 	touch $@
