@@ -10,6 +10,7 @@ from ..networks.serialization import SubnetArguments, serializable
 from ..networks.whole_number import whole_number
 from .amortizer import Amortizer, check_weights
 from .cp_vae_amortizer import CPVAEAmortizer
+from .dequantization import CELL_POINTS, cell_points, dequantized
 from .inputs import MEND_OBSERVATIONS, MEND_SIMULATIONS, check_finite, repeat_single_row
 from .likelihood_inputs import likelihood_names, read_likelihood_inputs
 
@@ -23,7 +24,6 @@ DEFAULTS = {
     "widths": (128, 128, 128),
     "num_members": 1,
 }
-CELL_POINTS = 32  # for the probability of a count
 
 
 @serializable
@@ -205,7 +205,7 @@ class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
             seed = stateless_seed(seed, self.exchanged.network.seed_generator)
             points_seed, seed = tfp.random.split_seed(seed)
             theta = tf.repeat(theta, num_points, axis=0)
-            y = self._cell_points(y, num_points, points_seed)
+            y = cell_points(y, num_points, points_seed)
         log_prob = self.exchanged.log_prob(
             self._exchange(theta, y), to_numpy=False, num_importance=num_importance // num_points,
             seed=seed,
@@ -240,14 +240,7 @@ class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
         if not dequantize:
             return y + 0.5
         seed = stateless_seed(seed, self.exchanged.network.seed_generator)
-        return y + tf.random.stateless_uniform(tf.shape(y), seed)
-
-    def _cell_points(self, y, num_points, seed):
-        """Each count repeated, with a Latin hypercube's points of its cell added."""
-        order, place = tf.random.stateless_uniform((2, num_points, y.shape[-1]), seed)
-        strata = tf.cast(tf.argsort(order, axis=0), tf.float32)
-        points = tf.tile((strata + place) / num_points, (tf.shape(y)[0], 1))
-        return tf.repeat(y, num_points, axis=0) + points
+        return dequantized(y, seed)
 
     def get_config(self):
         options = self.exchanged.get_config()

@@ -231,39 +231,6 @@ def test_tables_are_arrays_too(make_trainer, good):
     np.testing.assert_array_equal(history, make_trainer().train_offline(good, 1, 5))
 
 
-@pytest.mark.parametrize("row", [0, 1499])
-def test_one_simulation_far_from_all_others_is_told(row, make_trainer, linear_gaussian):
-    simulations = linear_gaussian.sample(1500)
-    simulations["observables"][row, 2] = 50.0
-    with pytest.warns(UserWarning, match=f"feature 2 .from 0. it is that of simulation {row}, 3"):
-        make_trainer().train_offline(simulations, 1, 128, validation_sims=0.1)
-
-
-def test_ordinary_data_have_no_outliers(make_trainer, linear_gaussian, recwarn):
-    rng = np.random.default_rng(0)
-    simulations = linear_gaussian.sample(1500)
-    tails = np.exp(3 * rng.normal(size=(1500, 1))), rng.standard_t(4, size=(1500, 1))
-    constant, rare = np.full((1500, 1), 3.0), np.arange(1500)[:, np.newaxis] == 7
-    data = np.concatenate([simulations["observables"], *tails, constant, rare], axis=1)
-    make_trainer().train_offline({**simulations, "observables": data}, 1, 128)
-    few = {k: v[:20] for k, v in simulations.items()}
-    make_trainer().train_offline(few, 1, 10)
-    assert not [w for w in recwarn if "One number" in str(w.message)]
-
-
-@pytest.mark.parametrize(
-    ("offset", "spread", "told"), [(1e3, 8e-4, True), (1e3, 1.0, False), (0.3, 1e-16, False)]
-)
-def test_data_too_far_from_zero_for_single_precision_are_told(
-    offset, spread, told, make_trainer, recwarn
-):
-    theta = np.random.default_rng(0).normal(size=(64, 1))
-    simulations = {"parameters": theta, "observables": offset + spread * theta}
-    make_trainer().train_offline(simulations, 1, 16)
-    warned = [w for w in recwarn if "of their mean" in str(w.message)]
-    assert bool(warned) == told
-
-
 def test_optimizers(make_trainer, good):
     import tf_keras
 
