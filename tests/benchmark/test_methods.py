@@ -42,6 +42,7 @@ def check_draws(simulator, posterior):
 
 
 # Positive parameters: the scale with most that can go wrong.
+@pytest.mark.usefixtures("uncompiled")
 @pytest.mark.parametrize("name", QUICK)
 def test_draws_are_in_the_support_and_repeat(name):
     simulator, method, posterior = fitted(name, "sir")

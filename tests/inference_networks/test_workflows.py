@@ -109,8 +109,7 @@ class Coins:
 def test_summary_network_on_sets(make, draws_after_reload):
     simulator = Coins()
     workflow = bf.BasicWorkflow(
-        # With eight units some starts lose a parameter.
-        inference_network=make(widths=(32, 32), num_members=1),
+        inference_network=make(),  # with eight units some starts lose a parameter
         summary_network=bf.networks.DeepSet(summary_dim=3, depth=1),
         inference_variables=["parameters"],
         summary_variables=["observables"],
