@@ -13,6 +13,7 @@ from .methods import get_method
 from .store import ResultsStore
 
 BACKENDS = ("loky", "dask")
+SCHEDULER_TIMEOUT = 10  # seconds
 
 
 def plan(methods, tasks, budgets, runs: int) -> list[Cell]:
@@ -131,7 +132,7 @@ def _dask_client(workers, scheduler):
         raise ImportError("--backend dask needs: pip install 'dask[distributed]'") from error
     if scheduler:
         try:
-            client = Client(scheduler, timeout=10)
+            client = Client(scheduler, timeout=SCHEDULER_TIMEOUT)
         except (OSError, ValueError) as error:
             raise OSError(f"The scheduler {scheduler} cannot be reached: {error}") from error
         with client:

@@ -1,6 +1,7 @@
 """Sweeps: known answers, what a killed one leaves, several at once, failures, a Dask cluster."""
 
 import errno
+import importlib
 import os
 import signal
 import subprocess
@@ -314,7 +315,9 @@ def test_bad_input(tmp_path, monkeypatch):
         ResultsStore(tmp_path / "file")
 
 
-def test_unreachable_scheduler(tmp_path):
+def test_unreachable_scheduler(tmp_path, monkeypatch):
     pytest.importorskip("dask.distributed")
+    # The module: the package's name `sweep` is the function.
+    monkeypatch.setattr(importlib.import_module("bf_vae.benchmark.sweep"), "SCHEDULER_TIMEOUT", 1)
     with pytest.raises(OSError, match=r"scheduler tcp://127.* cannot be reached"):
         sweep([], options(tmp_path), backend="dask", scheduler="tcp://127.0.0.1:9")

@@ -39,10 +39,10 @@ def test_a_loss_that_is_not_finite_leaves_the_weights_of_before(make_trainer, li
     assert np.isfinite(trainer.train_offline(simulations, 1, 16)["Loss"]).all()
 
 
-def test_a_loss_that_is_not_finite_leaves_the_best_weights(make_trainer, linear_gaussian):
+def test_a_loss_that_is_not_finite_leaves_the_best_weights(make_plain_trainer, linear_gaussian):
     simulations, held_out = linear_gaussian.sample(64), linear_gaussian.sample(64)
     schedule = keras.optimizers.schedules.PiecewiseConstantDecay([12], [0.01, 1e30])
-    trainer = make_trainer()
+    trainer = make_plain_trainer()
     with pytest.raises(FloatingPointError, match="best weights so far are kept"):
         trainer.train_offline(
             simulations, 20, 16, optimizer=keras.optimizers.SGD(schedule), validation_sims=held_out
@@ -54,7 +54,7 @@ def test_a_loss_that_is_not_finite_leaves_the_best_weights(make_trainer, linear_
 
 
 def test_a_round_begins_with_averages_of_the_weights_kept(
-    make_trainer, seeded_model, linear_gaussian, monkeypatch
+    make_plain_trainer, seeded_model, linear_gaussian, monkeypatch
 ):
     train_epoch, gaps = TrainingRun._train_epoch, []
 
@@ -69,7 +69,7 @@ def test_a_round_begins_with_averages_of_the_weights_kept(
     monkeypatch.setattr(TrainingRun, "_train_epoch", noted)
     # Without a schedule a round ends two epochs after its best.
     optimizer = keras.optimizers.Adam(0.3, use_ema=True, ema_momentum=0.9)
-    history = make_trainer(seeded_model).train_rounds(
+    history = make_plain_trainer(seeded_model).train_rounds(
         2, 32, 20, 16, validation_sims=linear_gaussian.sample(50), early_stopping=True,
         optimizer=optimizer, early_stopping_args={"patience": 2},
     )  # fmt: skip
@@ -77,8 +77,8 @@ def test_a_round_begins_with_averages_of_the_weights_kept(
     assert gaps == [0.0]
 
 
-def test_an_optimizer_whose_rate_is_used_up_is_told(make_trainer, linear_gaussian):
-    simulations, trainer = linear_gaussian.sample(64), make_trainer()
+def test_an_optimizer_whose_rate_is_used_up_is_told(make_plain_trainer, linear_gaussian):
+    simulations, trainer = linear_gaussian.sample(64), make_plain_trainer()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         trainer.train_offline(simulations, 2, 16, reuse_optimizer=True)
