@@ -32,6 +32,14 @@ def uncompiled():
     tf.config.run_functions_eagerly(False)
 
 
+@pytest.fixture
+def short_likelihood(monkeypatch):
+    """What a second simulator learns in one epoch does where nobody asks how good it is."""
+    from bf_vae.trainers import share_search
+
+    monkeypatch.setattr(share_search, "LIKELIHOOD_EPOCHS", 1)
+
+
 class LinearGaussian:
     """theta ~ N(0, I) in 2-D, y = A theta + 0.5 noise in 3-D: posterior and evidence are known."""
 

@@ -41,7 +41,7 @@ def test_reduced():
     assert reduced(block) == "f(200, epochs=1, lr=2e-3, x1=5, n_samples=200, c=0.25)"
 
 
-@pytest.mark.usefixtures("uncompiled")
+@pytest.mark.usefixtures("uncompiled", "short_likelihood")
 def test_blocks_run_in_order(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     # One namespace: later blocks may go on from earlier ones.
@@ -63,7 +63,7 @@ def test_the_block_on_bayesflow_1_runs():
     assert np.isfinite(names["losses"].to_numpy()).all()
 
 
-@pytest.mark.usefixtures("uncompiled")
+@pytest.mark.usefixtures("uncompiled", "short_likelihood")
 def test_commands_run_in_order(linear_gaussian, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     np.savez("simulations.npz", **linear_gaussian.sample(40))

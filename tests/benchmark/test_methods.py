@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from bf_vae.benchmark.methods import METHOD_NAMES, get_method
+from bf_vae.benchmark.methods import METHOD_NAMES, Posterior, get_method
 from bf_vae.benchmark.methods.gatsbi import Gatsbi, GatsbiSettings
 from bf_vae.benchmark.methods.gatsbi_networks import Discriminator, Generator
 from bf_vae.benchmark.methods.jana_settings import SETTINGS
+from bf_vae.benchmark.methods.npe import NPE
 from bf_vae.benchmark.methods.redraw import redraw_outside
 from bf_vae.benchmark.methods.scale import Scale
 from bf_vae.benchmark.methods.spectral_dense import SpectralDense
@@ -19,7 +20,7 @@ from bf_vae.simulators import TASK_NAMES, get_simulator
 from bf_vae.trainers.compiled_epoch import CompiledEpoch
 
 QUICK = ["cp-vae-paper", "coupling-flow", "flow-matching", "gatsbi", "prior", "reference"]
-BY_SBI = ["npe", "apt"]
+BY_SBI = ["npe", "npe-prepared", "apt"]
 
 
 def fitted(name, task, budget=100, observation=None):
@@ -59,8 +60,31 @@ def test_draws_are_in_the_support_and_repeat(name):
 def test_sbis_draws_are_in_the_support_and_repeat(name, task):
     observation = get_simulator(task).observation(1) if name == "apt" else None
     simulator, method, posterior = fitted(name, task, 200, observation)
-    assert len(method.settings["epochs"]) == {"npe": 1, "apt": 10}[name]
+    assert len(method.settings["epochs"]) == (10 if name == "apt" else 1)
     check_draws(simulator, posterior)
+
+
+def test_prepared_npe_gets_the_data_that_our_default_sees(monkeypatch):
+    seen = {}
+
+    def fit(self, simulator, simulations, seed, observation=None):
+        seen.update(simulations)
+        return Posterior(lambda n, y: np.tile(y[:2], (n, 1)))
+
+    monkeypatch.setattr(NPE, "fit", fit)
+    simulator, method, posterior = fitted("npe-prepared", "lotka_volterra", 2000)
+    theta, y = (simulator.sample(2000, seed=0)[k] for k in ("parameters", "observables"))
+    np.testing.assert_array_equal(seen["parameters"], theta)
+    # Without the two populations that are known at first.
+    assert method.settings["features_read"] == [*range(1, 10), *range(11, 20)]
+    # Log-normal data that span orders of magnitude: the z-scores of their logarithms.
+    late = seen["observables"][:, 1:9]
+    np.testing.assert_allclose(late, stats.zscore(np.log(y[:, 2:10])), atol=1e-3)
+    np.testing.assert_allclose(posterior.sample(1, y[7])[0], seen["observables"][7, :2], atol=1e-5)
+    # The distractors are left out.
+    _, method, _ = fitted("npe-prepared", "slcp_distractors", 5000)
+    assert seen["observables"].shape == (5000, len(method.settings["features_read"]))
+    assert len(method.settings["features_read"]) < 30
 
 
 def test_names():

@@ -2,11 +2,11 @@
 
 import errno
 import importlib
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
-import textwrap
 import time
 
 import numpy as np
@@ -89,52 +89,48 @@ def test_draws_are_there_when_their_row_is(tmp_path, monkeypatch):
     assert ResultsStore(tmp_path).draws(cell, 1).shape == (300, 2)
 
 
-SWEEP = textwrap.dedent("""
-    import sys
-    from bf_vae.benchmark import CellOptions, plan, sweep
-
-    cells = plan(["prior", "reference"], ["two_moons"], [50], runs=2)
-    options = CellOptions(sys.argv[1], (1, 2, 3), num_samples=300, allow_contention=True)
-    print("started", flush=True)
-    print(dict(sweep(cells, options)))
-""")
-NUM_ROWS = 12
+CELLS = plan(["prior", "reference"], ["two_moons"], [50], runs=2)
+OBSERVATIONS = (1, 2, 3)
+NUM_ROWS = len(CELLS) * len(OBSERVATIONS)
 
 
-def start_sweep(folder):
-    return subprocess.Popen(
-        [sys.executable, "-c", SWEEP, str(folder)], stdout=subprocess.PIPE, text=True
-    )
+def start_sweep(folder, num_rows):
+    """The sweep of `CELLS` in a process of its own, with so many rows written."""
+    arguments = (CELLS, options(folder, OBSERVATIONS))
+    process = multiprocessing.get_context("spawn").Process(target=sweep, args=arguments)
+    process.start()
+    results, deadline = folder / "results.csv", time.monotonic() + 120
+    while not (results.exists() and len(results.read_bytes().splitlines()) > num_rows):
+        assert process.is_alive()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return process
 
 
 def test_killed_sweep_goes_on_where_it_stopped(tmp_path):
-    first = start_sweep(tmp_path / "killed")
-    results, deadline = tmp_path / "killed" / "results.csv", time.monotonic() + 120
-    while not (results.exists() and len(results.read_bytes().splitlines()) > 3):
-        assert first.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    first.send_signal(signal.SIGKILL)
-    first.wait()
-    before = rows_of(tmp_path / "killed")
+    killed, whole = tmp_path / "killed", tmp_path / "whole"
+    process = start_sweep(killed, num_rows=3)
+    process.kill()
+    process.join()
+    before = rows_of(killed)
     assert 3 <= len(before) < NUM_ROWS
-    second = start_sweep(tmp_path / "killed")
-    assert "'done'" in second.communicate()[0]
-    after = rows_of(tmp_path / "killed")
+    sweep(CELLS, options(killed, OBSERVATIONS))
+    after = rows_of(killed)
     assert len(after) == NUM_ROWS
     assert not after.duplicated(KEY).any()
     kept = after.merge(before, on=[*KEY, "train_seconds", "sample_seconds"])
     assert len(kept) == len(before)
     # Nothing but times depends on the interruption.
-    start_sweep(tmp_path / "whole").wait()
-    assert after[FIGURES].equals(rows_of(tmp_path / "whole")[FIGURES])
+    sweep(CELLS, options(whole, OBSERVATIONS))
+    assert after[FIGURES].equals(rows_of(whole)[FIGURES])
 
 
 def test_two_sweeps_at_once_share_the_work(tmp_path):
-    sweeps = [start_sweep(tmp_path) for _ in range(2)]
-    for one in sweeps:
-        one.communicate()
-        assert one.returncode == 0
+    other = start_sweep(tmp_path, num_rows=1)
+    outcomes = sweep(CELLS, options(tmp_path, OBSERVATIONS))
+    other.join()
+    assert other.exitcode == 0
+    assert 0 < outcomes["done"] < len(CELLS)
     rows = rows_of(tmp_path)
     assert len(rows) == NUM_ROWS
     assert not rows.duplicated(KEY).any()

@@ -1,9 +1,10 @@
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from bf_vae import demo as demos
-from bf_vae.simulators import TASK_NAMES, reference
+from bf_vae.simulators import TASK_NAMES, get_simulator, reference
 from bf_vae.trainers import recipe
 from bf_vae_command import app
 
@@ -42,10 +43,21 @@ def _no_resimulation(monkeypatch):
 
 
 @pytest.mark.usefixtures("uncompiled")
-@pytest.mark.parametrize("method", ["cp-vae", "up-vae"])
 @pytest.mark.parametrize("task", TASK_NAMES)
-def test_demo_end_to_end(task, method, tmp_path):
-    assert_demo_runs(task, method, tmp_path)
+def test_demo_end_to_end(task, tmp_path):
+    assert_demo_runs(task, "cp-vae", tmp_path)
+
+
+@pytest.mark.usefixtures("uncompiled")
+@pytest.mark.parametrize("task", TASK_NAMES)
+def test_up_vae_is_compared_on_every_task(task):
+    """Without the picture, which takes longer than the rest and is the same for all methods."""
+    result = demos.run_demo(task, "up-vae", 200, 1, seed=0, epochs=1, num_samples=40)
+    assert result.samples.shape == (40, get_simulator(task).num_parameters)
+    assert np.isfinite(result.samples).all()
+    assert 0 <= result.c2st <= 1
+    assert result.mmd >= 0
+    assert min(result.train_seconds, result.sample_seconds) > 0
 
 
 def test_demo_compiled(tmp_path):

@@ -6,7 +6,7 @@ import pytest
 
 from bf_vae.cli import draw
 from bf_vae.cli.application import console
-from bf_vae.trainers import recipe, share_search
+from bf_vae.trainers import recipe
 from bf_vae.trainers.regimes import Resimulation
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
@@ -35,8 +35,8 @@ def test_info(fitted, tmp_path):
     assert "0 missing" in output
 
 
+@pytest.mark.usefixtures("short_likelihood")
 def test_fit_resimulates_where_it_overfits(project, monkeypatch):
-    monkeypatch.setattr(share_search, "LIKELIHOOD_EPOCHS", 1)
     monkeypatch.setattr(recipe, "LEAST_OVERFITTING", -100.0)
     shares = []
     epoch = Resimulation.epoch

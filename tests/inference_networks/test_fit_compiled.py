@@ -15,7 +15,7 @@ import bayesflow as bf
 from bf_vae import fit_compiled
 from bf_vae.inference_networks.approximator_amortizer import ApproximatorAmortizer
 from bf_vae.inference_networks.fit_compiled import approximator_of
-from bf_vae.trainers import recipe, share_search
+from bf_vae.trainers import recipe
 from bf_vae.trainers.share_search import ShareSearch
 
 VARIABLES = {"inference_variables": ["parameters"], "inference_conditions": ["observables"]}
@@ -146,15 +146,14 @@ def test_leaves_out_what_says_nothing():
     np.testing.assert_array_equal(network.network.y_transform.kept, [1, 0])
 
 
-def overfitting_recipe(monkeypatch):
-    """Any network overfits enough, and a likelihood is learned in a moment."""
+@pytest.fixture
+def overfitting(monkeypatch):
+    """Any network overfits enough."""
     monkeypatch.setattr(recipe, "LEAST_OVERFITTING", -np.inf)
-    monkeypatch.setattr(share_search, "LIKELIHOOD_EPOCHS", 1)
 
 
-@pytest.mark.usefixtures("uncompiled")
+@pytest.mark.usefixtures("uncompiled", "overfitting", "short_likelihood")
 def test_a_network_that_overfits_is_trained_on_data_simulated_anew(monkeypatch):
-    overfitting_recipe(monkeypatch)
     simulations = line(2000)
     noise = np.random.default_rng(1).normal(size=(2000, 1)).astype("float32")
     simulations["observables"] = np.hstack([noise, simulations["observables"]])
@@ -175,9 +174,8 @@ def test_a_network_that_overfits_is_trained_on_data_simulated_anew(monkeypatch):
     assert learned == [[1]]
 
 
-@pytest.mark.usefixtures("uncompiled")
-def test_no_likelihood_is_learned_of_data_for_a_summary_network(monkeypatch):
-    overfitting_recipe(monkeypatch)
+@pytest.mark.usefixtures("uncompiled", "overfitting", "short_likelihood")
+def test_no_likelihood_is_learned_of_data_for_a_summary_network():
     workflow, simulations = looks_workflow()
     history = fit_compiled(workflow, simulations, epochs=1, batch_size=40, **QUIET)
     assert history["shares"]["share"].tolist() == [0.0]

@@ -68,8 +68,8 @@ def test_new_data_are_for_those_that_overfit(linear_gaussian, monkeypatch):
     assert history["shares"]["share"].tolist() == [0.0]
 
 
-def test_features_left_out_are_not_learned(linear_gaussian, monkeypatch):
-    monkeypatch.setattr(share_search, "LIKELIHOOD_EPOCHS", 1)
+@pytest.mark.usefixtures("short_likelihood")
+def test_features_left_out_are_not_learned(linear_gaussian):
     model, rng = linear_gaussian, np.random.default_rng(5)
 
     def sample(size):

@@ -10,6 +10,7 @@ _METHODS = {
     "up-vae-paper": ("vae", "VAE"),
     "jana": ("jana", "Jana"),
     "npe": ("npe", "NPE"),
+    "npe-prepared": ("npe_prepared", "PreparedNPE"),
     "apt": ("apt", "APT"),
     "gatsbi": ("gatsbi", "Gatsbi"),
     "coupling-flow": ("bayesflow_workflow", "BayesFlowWorkflow"),
