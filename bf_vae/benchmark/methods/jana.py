@@ -12,15 +12,19 @@ from .method import Method, Posterior
 from .redraw import redraw_outside
 from .scale import Scale
 
+# Of BayesFlow 1's splines: left, right, bottom, top.
+SPLINE_DOMAIN = (-5.0, 5.0, -5.0, 5.0)
+
 
 class Jana(Method):
     """Posterior and likelihood coupling flows, trained jointly at the authors' settings.
 
     BayesFlow 2 differs from the authors' BayesFlow 1: "learnable" permutations are its orthogonal
-    ones, the subnets have no L2 penalty, and slcp_distractors has no summary network. It gets the
-    logarithm of positive parameters and z-scored parameters and data, where the authors divided by
-    constants; draws outside a box are drawn again. No logit for boxes: the
-    authors have none, and on two_moons it made the density of held-out simulations worse.
+    ones, an affine layer has one subnet for scale and shift, not two, the subnets have no L2
+    penalty, Student's latents are independent, and slcp_distractors has no summary network. It gets
+    the logarithm of positive parameters and z-scored parameters and data, where the authors divided
+    by constants; draws outside a box are drawn again. No logit for boxes: the authors have none,
+    and on two_moons it made the density of held-out simulations worse.
 
     Parameters
     ----------
@@ -77,14 +81,20 @@ def _flow(settings, student_t, size, num_conditions):
     from bayesflow.networks import CouplingFlow
 
     options = {
-        "permutation": settings.permutation,
-        "subnet_kwargs": settings.subnet,
+        "affine": {"subnet_kwargs": settings.affine_subnet or settings.subnet},
+        "spline": {
+            "subnet_kwargs": settings.subnet,
+            "transform_kwargs": {"default_domain": SPLINE_DOMAIN},
+        },
     }
     flow = CouplingFlow(depth=0, base_distribution=_latent(student_t))
     kinds = ("affine", "spline") if settings.transform == "interleaved" else (settings.transform,)
     for i in range(settings.depth):
-        one = CouplingFlow(depth=1, transform=kinds[i % len(kinds)], **options)
-        flow.invertible_layers.extend(one.invertible_layers)
+        kind = kinds[i % len(kinds)]
+        layers = CouplingFlow(
+            depth=1, transform=kind, permutation=settings.permutation, **options[kind]
+        )
+        flow.invertible_layers.extend(layers.invertible_layers)
     flow.build((None, size), (None, num_conditions))
     return flow
 

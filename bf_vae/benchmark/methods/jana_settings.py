@@ -6,14 +6,28 @@ Public repository bayesflow-org/JANA-Paper. What BayesFlow 2 has no name for is 
 from dataclasses import dataclass, field
 
 
+def _subnet(widths=(128, 128), activation="relu", dropout=0.05) -> dict:
+    """A coupling network, with BayesFlow 1's defaults."""
+    return {
+        "widths": widths,
+        "activation": activation,
+        "dropout": dropout,
+        "kernel_initializer": "glorot_uniform",
+    }
+
+
 @dataclass
 class FlowSettings:
-    """One coupling flow: ``transform`` is "affine", "spline", or "interleaved" for both in turn."""
+    """One coupling flow: ``transform`` is "affine", "spline", or "interleaved" for both in turn.
+
+    ``affine_subnet`` is the affine layers' network where it is another than the splines'.
+    """
 
     depth: int
     transform: str = "interleaved"
     permutation: str = "random"
-    subnet: dict = field(default_factory=lambda: {"widths": (128, 128), "dropout": 0.05})
+    subnet: dict = field(default_factory=_subnet)
+    affine_subnet: dict | None = None
 
 
 @dataclass
@@ -29,12 +43,14 @@ class JanaSettings:
     student_t: bool = False
 
 
-_NARROW = {"widths": (32, 32), "activation": "relu", "dropout": 0.05}
-_LINEAR = FlowSettings(5, "affine", subnet=_NARROW)
-_SWISH = {"widths": (64,), "activation": "silu", "dropout": 0.05}
-_RELU = {"widths": (64,), "activation": "relu", "dropout": 0.05}
-_TANH = {"widths": (128, 128), "activation": "tanh", "dropout": 0.05}
-_DISTRACTORS = {"widths": (64, 64), "dropout": 0.3}
+_LINEAR = FlowSettings(5, "affine", subnet=_subnet((32, 32)))
+_SWISH = _subnet((64,), "silu")
+_RELU = _subnet((64,))
+_TANH = _subnet(activation="tanh")
+_DISTRACTORS = {
+    "subnet": _subnet(dropout=0.3),
+    "affine_subnet": _subnet((64, 64), dropout=0.3),
+}
 _MOONS = FlowSettings(5, permutation="orthogonal")
 _GLM = JanaSettings(
     FlowSettings(6, permutation="orthogonal"), FlowSettings(5), epochs=50, learning_rate=1e-4
@@ -49,10 +65,11 @@ SETTINGS = {
         epochs=100,
     ),
     "slcp_distractors": JanaSettings(
-        FlowSettings(8, subnet=_DISTRACTORS), FlowSettings(6, subnet=_DISTRACTORS), epochs=60
+        FlowSettings(8, **_DISTRACTORS), FlowSettings(6, **_DISTRACTORS), epochs=60
     ),
     "bernoulli_glm": _GLM,
-    # Its authors redrew the design matrix with every simulation: theirs is another task.
+    # Its authors redrew the design matrix with every simulation: theirs is another task, with
+    # networks of its own. These are of the task next to it.
     "bernoulli_glm_raw": _GLM,
     "gaussian_mixture": JanaSettings(
         FlowSettings(6, "spline", "orthogonal", _SWISH),
