@@ -32,7 +32,8 @@ class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
 
     Inputs are dictionaries with ``parameters`` (in BayesFlow 1.x's terms ``conditions``), shape
     (batch, d), and ``observables``, shape (batch, m). Both are standardized inside, the data after
-    a root or a logarithm where that makes them more Gaussian; see `DataTransform`.
+    a root or a logarithm where that makes them more Gaussian; see `DataTransform`. Where a root is
+    taken, draws that would be below zero are zero, and the density there is not theirs.
 
     Parameters
     ----------

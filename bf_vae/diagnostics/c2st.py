@@ -15,7 +15,8 @@ def c2st(x, y, seed: int = 1, n_folds: int = 5, z_score: bool = True) -> float:
 
     sbibm's classifier is scikit-learn's: two hidden layers of 10 d units, Adam, batches of 200,
     until the training loss has not improved by 1e-4 for ten epochs. Folds and initial weights are
-    sbibm's too, so that equal seeds give its figure up to rounding.
+    sbibm's too: equal seeds give its figure up to what rounding grows to in a training, a hundredth
+    for some hundred draws and less for more.
 
     Parameters
     ----------

@@ -30,7 +30,7 @@ encoder_net, decoder_net, preset, seed
         above 0 the model itself implies ``p(z | y)`` proportional to ``p(z) p(y | z)``, while
         sampling draws z from p(z), so a large weight biases the posterior; 0 is the plain bound of
         ``log p(theta | y)`` and builds no data decoder. ``log p(y | z)`` is that of the
-        standardized data: no other unit would put the terms of different simulators in proportion.
+        standardized data: the bound shifts by a constant from that of the data themselves.
     data_decoder_net : keras.Layer, optional
         Own subnet of the data decoder.
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from bf_vae.benchmark.methods import METHOD_NAMES, Posterior, get_method
+from bf_vae.benchmark.methods import METHOD_NAMES, Posterior, get_method, jana
 from bf_vae.benchmark.methods.gatsbi import Gatsbi, GatsbiSettings
 from bf_vae.benchmark.methods.gatsbi_networks import Discriminator, Generator
 from bf_vae.benchmark.methods.jana_settings import SETTINGS
@@ -197,6 +197,33 @@ def test_jana_has_settings_for_every_task():
     assert SETTINGS["sir"].epochs == 250
     assert SETTINGS["sir"].student_t
     assert SETTINGS["two_moons"].posterior.depth == 5
+
+
+def test_janas_layers_are_those_of_bayesflow_1(monkeypatch):
+    from bayesflow import networks
+
+    made = []
+
+    class Noted(networks.CouplingFlow):
+        def __init__(self, **options):
+            made.append(options)
+            super().__init__(**options)
+
+    monkeypatch.setattr(networks, "CouplingFlow", Noted)
+    jana._flow(SETTINGS["slcp_distractors"].posterior, False, 5, 100)
+    _, *layers = made  # the first holds the others' layers
+    assert [layer["transform"] for layer in layers] == ["affine", "spline"] * 4
+    for layer in layers:
+        subnet, is_spline = layer["subnet_kwargs"], layer["transform"] == "spline"
+        assert subnet["widths"] == ((128, 128) if is_spline else (64, 64))
+        assert (subnet["activation"], subnet["dropout"]) == ("relu", 0.3)
+        assert subnet["kernel_initializer"] == "glorot_uniform"
+    splines = [layer["transform_kwargs"] for layer in layers[1::2]]
+    assert splines == [{"default_domain": (-5.0, 5.0, -5.0, 5.0)}] * 4
+    # Without settings of their own, affine layers have the splines' networks.
+    made.clear()
+    jana._flow(SETTINGS["two_moons"].posterior, False, 2, 2)
+    assert {layer["subnet_kwargs"]["widths"] for layer in made[1:]} == {(128, 128)}
 
 
 def test_a_training_cut_short_is_no_result(monkeypatch):

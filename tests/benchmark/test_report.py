@@ -104,6 +104,9 @@ def test_peers_are_compared_on_the_same_observations(store):
     store.add([row("jana", "two_moons", 10_000, 0, o, 0.6 if o == 1 else 0.9) for o in range(1, 4)])
     first = comparison(store.results(), anchors()).iloc[0]
     assert first[["best peer here", "ours there"]].tolist() == ["0.600 (jana, 1 x 1)", "0.610"]
+    # Who gets our preparation of the data is no peer.
+    store.add([row("npe-prepared", "two_moons", 10_000, 0, 3, 0.1)])
+    assert comparison(store.results(), anchors()).iloc[0].equals(first)
     # An observation that another lacks is none to compare on.
     store.add([row("coupling-flow", "two_moons", 10_000, 0, 2, 0.1)])
     first = comparison(store.results(), anchors()).iloc[0]

@@ -37,7 +37,8 @@ class Gatsbi(Method):
     the generator one. Their 20,000 epochs take days on a CPU: ``epochs`` tells how many a result
     had, and benchmarks/gatsbi_on_gpu.py trains the same networks on a GPU. Other than the authors',
     it z-scores parameters and data, after a log or logit by support, holds nothing out, trains all
-    epochs, and takes the generator's batch from the discriminator's first.
+    epochs, takes the generator's batch from the discriminator's first, starts from Keras' weights,
+    and leaves the discriminator's power iterations to the discriminator's own steps.
 
     Parameters
     ----------
