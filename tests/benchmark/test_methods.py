@@ -127,6 +127,13 @@ def test_scale_goes_there_and_back(task):
         )
 
 
+def test_scale_divides():
+    y = np.array([[1.0, 20.0], [3000.0, 40.0]])
+    scale = Scale(y, divisor=1000.0)
+    np.testing.assert_allclose(scale.forward(y), y / 1000)
+    np.testing.assert_allclose(scale.inverse(scale.forward(y)), y, rtol=1e-6)
+
+
 def test_draws_outside_the_support_are_drawn_again():
     def draw(i):
         return np.random.default_rng(i).normal(size=(5000, 2))

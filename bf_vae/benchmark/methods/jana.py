@@ -23,7 +23,7 @@ class Jana(Method):
     ones, an affine layer has one subnet for scale and shift, not two, the subnets have no L2
     penalty, Student's latents are independent, and slcp_distractors has no summary network. It gets
     the logarithm of positive parameters and z-scored parameters and data, where the authors divided
-    by constants; draws outside a box are drawn again. No logit for boxes: the authors have none,
+    by constants (as here the data of lotka_volterra); draws outside a box are drawn again. No logit for boxes: the authors have none,
     and on two_moons it made the density of held-out simulations worse.
 
     Parameters
@@ -41,7 +41,7 @@ class Jana(Method):
         settings = SETTINGS[simulator.name]
         settings = replace(settings, epochs=self.epochs or settings.epochs)
         theta = Scale(simulations["parameters"], simulator.support, logit=False)
-        y = Scale(simulations["observables"])
+        y = Scale(simulations["observables"], divisor=settings.data_scale)
         free, data = theta.forward(simulations["parameters"]), y.forward(simulations["observables"])
 
         d, m = free.shape[1], data.shape[1]

@@ -17,19 +17,22 @@ class Scale:
         Each of shape (k,); infinite where there is no bound.
     logit : bool, optional, default: True
         False leaves boxes as they are.
+    divisor : float, optional
+        Of all values, instead of z-scores.
     """
 
-    def __init__(self, values, support=None, logit=True):
+    def __init__(self, values, support=None, logit=True, divisor=None):
         k = values.shape[1]
         lower, upper = support if support is not None else (np.full(k, -np.inf), np.full(k, np.inf))
         self.lower, self.upper = np.asarray(lower, float), np.asarray(upper, float)
         self.is_box = np.isfinite(self.lower) & np.isfinite(self.upper) & logit
         self.is_positive = np.isfinite(self.lower) & ~np.isfinite(self.upper)
-        self.mean, self.std = 0.0, 1.0
-        free = self.forward(values)
-        self.mean = free.mean(axis=0)
-        std = free.std(axis=0)
-        self.std = np.where(std > 0, std, 1.0)
+        self.mean, self.std = 0.0, 1.0 if divisor is None else divisor
+        if divisor is None:
+            free = self.forward(values)
+            self.mean = free.mean(axis=0)
+            std = free.std(axis=0)
+            self.std = np.where(std > 0, std, 1.0)
 
     def forward(self, values) -> np.ndarray:
         """To the scale of the networks, float32 (n, k)."""
