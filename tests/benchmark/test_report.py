@@ -53,7 +53,12 @@ def store(tmp_path):
                 for parameter in ("theta_1", "theta_2")
             ]
         )
-    store.add_failure({"method": "jana", "task": "sir", "budget": 1, "error": "<b>out</b>"})
+    cell = {"method": "jana", "task": "sir", "budget": 1, "seed": 0}
+    store.add_failure({**cell, "observation": "1", "error": "<b>out</b>"})
+    cell = {"method": "cp-vae", "task": "two_moons", "budget": 20_000, "seed": 0}
+    # Made since, and half of it.
+    store.add_failure({**cell, "observation": "1 2", "error": "once"})
+    store.add_failure({**cell, "observation": "2 3", "error": "still"})
     return store
 
 
@@ -160,7 +165,9 @@ def test_report_holds_everything_and_repeats_itself(store, tmp_path):
     assert "| cp-vae | two_moons | 10000 | 2 | 2 of 4 | 0.450 | nan | nan |" in markdown
     assert '<td data-value="2 of 4">2 of 4</td>' in page
     assert "1 rows: npe, " in markdown
-    assert "- jana on sir, 1 simulations, run , observations : <b>out</b>" in markdown
+    assert "- jana on sir, 1 simulations, run 0, observations 1: <b>out</b>" in markdown
+    assert "20000 simulations, run 0, observations 2 3: still" in markdown
+    assert "once" not in markdown
     assert "c2st-against-budget.png" in names
     before = {path.name: path.read_bytes() for path in written}
     write_report(store, tmp_path / "report")

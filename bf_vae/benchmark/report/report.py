@@ -87,7 +87,7 @@ def write_report(store, folder) -> list[Path]:
     notes = NOTES.format(contention=rows["contention"].mean())
     frames = {COMPARISON: compared, CALIBRATION: calibration}
     frames = {title: frame for title, frame in frames.items() if len(frame)}
-    failures = _failures(store.failures())
+    failures = _failures(store.failures(), rows)
     markdown = _markdown(notes, frames, tables, failures, pictures, rows)
     # Escaped: names and errors come from files.
     template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
@@ -150,12 +150,21 @@ def _markdown(notes, frames, tables, failures, pictures, rows) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _failures(failures: pd.DataFrame) -> list[str]:
-    return [
-        f"{f.method} on {f.task}, {f.budget} simulations, run {f.seed}, observations "
-        f"{f.observation}: {f.error}"
-        for f in failures.astype(object).fillna("").itertuples()
-    ]
+def _failures(failures: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
+    """Those whose observations have no rows, not even by a later try."""
+    cell = ["method", "task", "budget", "seed"]
+    done = set(rows[[*cell, "observation"]].astype(str).itertuples(index=False, name=None))
+    lines = []
+    for f in failures.astype(object).fillna("").itertuples():
+        key = tuple(str(getattr(f, column)) for column in cell)
+        observations = str(f.observation).split()
+        if observations and all((*key, one) in done for one in observations):
+            continue
+        lines.append(
+            f"{f.method} on {f.task}, {f.budget} simulations, run {f.seed}, observations "
+            f"{f.observation}: {f.error}"
+        )
+    return lines
 
 
 def _origin(rows: pd.DataFrame) -> list[str]:
