@@ -23,9 +23,9 @@ class Jana(Method):
     ones, an affine layer has one subnet for scale and shift, not two, the subnets have no L2
     penalty, Student's latents are independent, and slcp_distractors has no summary network. It gets
     the logarithm of positive parameters and z-scored parameters and data, where the authors divided
-    by constants (as here the data of lotka_volterra); draws outside a box are drawn again. No logit
-    for boxes: the authors have none, and on two_moons it made the density of held-out simulations
-    worse.
+    by constants (as here the data of sir and lotka_volterra); draws outside a box are drawn again.
+    No logit for boxes: the authors have none, and on two_moons it made the density of held-out
+    simulations worse.
 
     Parameters
     ----------

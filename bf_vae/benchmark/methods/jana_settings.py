@@ -35,7 +35,8 @@ class JanaSettings:
     """How one task is trained.
 
     ``jitter`` is in the data's units, ``student_t`` the latents. ``data_scale`` divides the data,
-    where z-scores do not do: those of lotka_volterra reach 39, and no draw was finite.
+    where z-scores do not do: those of lotka_volterra and sir reach 39 and 32, and no draw was
+    finite.
     """
 
     posterior: FlowSettings
@@ -89,6 +90,7 @@ SETTINGS = {
         epochs=250,
         jitter=1.0,
         student_t=True,
+        data_scale=1000.0,
     ),
     "lotka_volterra": JanaSettings(
         FlowSettings(6, subnet=_TANH),
