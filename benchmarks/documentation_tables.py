@@ -32,8 +32,8 @@ def preparation(rows) -> str:
     # Only what all three have.
     by_task = wide.dropna().groupby("task")
     table = by_task.mean()
-    table["trainings x observations"] = [
-        f"{of_task.index.unique('seed').size} x {of_task.index.unique('observation').size}"
+    table["observations x runs"] = [
+        f"{of_task.index.unique('observation').size} x {of_task.index.unique('seed').size}"
         for _, of_task in by_task
     ]
     return frame_as_markdown(table.reset_index())

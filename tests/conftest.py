@@ -34,7 +34,7 @@ def uncompiled():
 
 @pytest.fixture
 def short_likelihood(monkeypatch):
-    """What a second simulator learns in one epoch does where nobody asks how good it is."""
+    """A learned likelihood is trained for one epoch: for tests that do not ask how good it is."""
     from bf_vae.trainers import share_search
 
     monkeypatch.setattr(share_search, "LIKELIHOOD_EPOCHS", 1)

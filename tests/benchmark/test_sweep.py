@@ -97,7 +97,9 @@ NUM_ROWS = len(CELLS) * len(OBSERVATIONS)
 def start_sweep(folder, num_rows):
     """The sweep of `CELLS` in a process of its own, with so many rows written."""
     arguments = (CELLS, options(folder, OBSERVATIONS))
-    process = multiprocessing.get_context("spawn").Process(target=sweep, args=arguments)
+    # A daemon: it does not outlive a test that fails.
+    spawn = multiprocessing.get_context("spawn")
+    process = spawn.Process(target=sweep, args=arguments, daemon=True)
     process.start()
     results, deadline = folder / "results.csv", time.monotonic() + 120
     while not (results.exists() and len(results.read_bytes().splitlines()) > num_rows):
@@ -114,7 +116,7 @@ def test_killed_sweep_goes_on_where_it_stopped(tmp_path):
     process.join()
     before = rows_of(killed)
     assert 3 <= len(before) < NUM_ROWS
-    sweep(CELLS, options(killed, OBSERVATIONS))
+    assert sweep(CELLS, options(killed, OBSERVATIONS))["done"]
     after = rows_of(killed)
     assert len(after) == NUM_ROWS
     assert not after.duplicated(KEY).any()

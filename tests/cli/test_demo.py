@@ -43,9 +43,11 @@ def _no_resimulation(monkeypatch):
 
 
 @pytest.mark.usefixtures("uncompiled")
-@pytest.mark.parametrize("task", TASK_NAMES)
-def test_demo_end_to_end(task, tmp_path):
-    assert_demo_runs(task, "cp-vae", tmp_path)
+@pytest.mark.parametrize(
+    ("task", "method"), [*((task, "cp-vae") for task in TASK_NAMES), ("two_moons", "up-vae")]
+)
+def test_demo_end_to_end(task, method, tmp_path):
+    assert_demo_runs(task, method, tmp_path)
 
 
 @pytest.mark.usefixtures("uncompiled")

@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from ...unfinished_file import unfinished_file
+from ..cell import Cell
 from .calibration_summary import calibration_summary
 from .comparison import comparison
 from .figures import (
@@ -87,7 +88,7 @@ def write_report(store, folder) -> list[Path]:
     notes = NOTES.format(contention=rows["contention"].mean())
     frames = {COMPARISON: compared, CALIBRATION: calibration}
     frames = {title: frame for title, frame in frames.items() if len(frame)}
-    failures = _failures(store.failures(), rows)
+    failures = _failures(store)
     markdown = _markdown(notes, frames, tables, failures, pictures, rows)
     # Escaped: names and errors come from files.
     template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
@@ -150,21 +151,18 @@ def _markdown(notes, frames, tables, failures, pictures, rows) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _failures(failures: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
+def _failures(store) -> list[str]:
     """Those whose observations have no rows, not even by a later try."""
-    cell = ["method", "task", "budget", "seed"]
-    done = set(rows[[*cell, "observation"]].astype(str).itertuples(index=False, name=None))
-    lines = []
-    for f in failures.astype(object).fillna("").itertuples():
-        key = tuple(str(getattr(f, column)) for column in cell)
-        observations = str(f.observation).split()
-        if observations and all((*key, one) in done for one in observations):
-            continue
-        lines.append(
-            f"{f.method} on {f.task}, {f.budget} simulations, run {f.seed}, observations "
-            f"{f.observation}: {f.error}"
+    done = store.done()
+    return [
+        f"{f.method} on {f.task}, {f.budget} simulations, run {f.seed}, observations "
+        f"{f.observation}: {f.error}"
+        for f in store.failures().itertuples()
+        if any(
+            Cell(f.method, f.task, f.budget, f.seed).key(int(observation)) not in done
+            for observation in str(f.observation).split()
         )
-    return lines
+    ]
 
 
 def _origin(rows: pd.DataFrame) -> list[str]:
