@@ -11,8 +11,10 @@ import tensorflow as tf
 class FlatAdam(keras.optimizers.Adam):
     """Keras' Adam, whose moments and moving averages are one vector each.
 
-    Takes the arguments of `keras.optimizers.Adam` and makes the same updates, but for ``clipnorm``:
-    it clips the norm of all weights together, as ``global_clipnorm`` does.
+    Takes the arguments of `keras.optimizers.Adam` and makes the same updates, but for two:
+    ``clipnorm`` clips the norm of all weights together, as ``global_clipnorm`` does, and the
+    averages' momentum grows with the steps t from 0 to ``ema_momentum``, as t / (t + 10). So they
+    are of the last tenth of a short training, and not of what came before there was any.
     """
 
     def build(self, variables):
@@ -34,6 +36,13 @@ class FlatAdam(keras.optimizers.Adam):
         for weight in self._weights:
             if weight.constraint is not None:
                 weight.assign(weight.constraint(weight.value))
+
+    def _update_model_variables_moving_average(self, trainable_variables):
+        if self.use_ema:
+            steps = tf.cast(self.iterations.value, self._flat.dtype)  # before this one
+            momentum = tf.minimum(self.ema_momentum, steps / (steps + 10))
+            average = self._model_variables_moving_average[0]
+            average.assign(momentum * average.value + (1 - momentum) * self._flat.value)
 
     def finalize_variable_values(self, trainable_variables):
         """Make the averages the weights."""

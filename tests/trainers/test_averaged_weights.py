@@ -4,6 +4,8 @@ import pytest
 
 from bf_vae.trainers.averaged_weights import AveragedWeights
 
+RATE = 4e-3
+
 
 def layer_and_optimizer(**options):
     layer = keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
@@ -52,3 +54,16 @@ def test_the_trainer_keeps_and_validates_averages(make_trainer, linear_gaussian)
         np.testing.assert_array_equal(weight, average.numpy())
     kept = float(trainer.amortizer.compute_loss(held_out, seed=0))
     assert kept == pytest.approx(history["val_losses"]["Loss"].iloc[-1], rel=1e-4)
+
+
+def test_a_short_training_is_as_good_as_without_averages(make_trainer, linear_gaussian):
+    simulations, new = linear_gaussian.sample(512), linear_gaussian.sample(512)
+
+    def loss(optimizer):
+        trainer = make_trainer(default_lr=RATE)
+        trainer.train_offline(simulations, 10, 64, optimizer=optimizer)
+        return float(trainer.amortizer.compute_loss(new, seed=0))
+
+    schedule = keras.optimizers.schedules.CosineDecay(RATE, 80)
+    plain = keras.optimizers.Adam(schedule, global_clipnorm=1.0)
+    assert loss(None) < loss(plain) + 0.01
