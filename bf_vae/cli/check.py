@@ -14,6 +14,8 @@ from .application import app, console, reported_errors, shows_progress
 from .draw import draw_posteriors
 from .output import check_output, check_picture, write_picture
 
+FEW = 100
+
 
 @app.command()
 def check(
@@ -65,7 +67,7 @@ def check(
 def _check_dimensions(data, card, path):
     """Raise a ValueError unless there are simulations enough, of the model's dimensions."""
     if len(data) < 2:
-        raise ValueError(f"{path} holds one simulation; calibration needs many, 100 or more.")
+        raise ValueError(f"{path} holds one simulation; calibration needs many, {FEW} or more.")
     fits = data.parameters.shape[1] == card.num_parameters and card.takes(data.observables)
     if not fits:
         raise ValueError(
@@ -86,3 +88,5 @@ def _print(table, num_datasets):
         cells = [f"{value:.3f}" if isinstance(value, float) else value for value in row]
         shown.add_row(escape(str(name)), *cells)
     console.print(shown)
+    if num_datasets < FEW:
+        console.print(f"So few simulations show gross errors only: take {FEW} or more.")

@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from ..amortizers.amortizer import check_model_path
 from ..benchmark.methods.vae import VAE_METHODS, make_trainer
 from ..interchange import ModelCard, read_simulations, save_model, training_record
+from ..interchange.names import listed
 from ..trainers.recipe import train
 from .application import (
     app,
@@ -37,7 +39,7 @@ def fit(
         str | None, typer.Option(help="Columns that are parameters: 'a,b'.")
     ] = None,
     observables: Annotated[
-        str | None, typer.Option(help="Columns that are data. Default: all others.")
+        str | None, typer.Option(help="Columns that are data. Default: observable..., else all others.")
     ] = None,
     description: Annotated[str, typer.Option(help="For the model card.")] = "",
     epochs: Annotated[int, typer.Option(min=1, help="At most.")] = 200,
@@ -130,6 +132,8 @@ def _print_summary(card, num_dropped, output):
     table.add_column("figure")
     table.add_column("value", justify="right")
     training = card.training
+    if card.parameter_names:
+        table.add_row("parameters", escape(listed(card.parameter_names)))
     table.add_row("simulations", f"{training['simulations']:,}")
     if num_dropped:
         table.add_row("dropped", f"{num_dropped:,}")

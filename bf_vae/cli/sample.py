@@ -1,5 +1,6 @@
 """``bf-vae sample``: posterior draws for observations in a file."""
 
+import secrets
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +35,8 @@ def sample(
         data = read_observations(observation, card)
         if is_table and len(data) > 1:
             check_not_count(card.parameter_names)
+        if seed is None:
+            seed = secrets.randbits(31)  # a loaded model begins anew, from its own seed
         draws = draw_posteriors(amortizer, data, num_samples, seed, shows_progress(quiet))
         write_draws(draws[0] if len(draws) == 1 else draws, card.parameter_names, output)
     if not quiet:

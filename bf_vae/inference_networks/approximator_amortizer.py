@@ -5,7 +5,8 @@ import tensorflow as tf
 from .vae_inference_network import UNITS, VAEInferenceNetwork
 
 # The adapter's names and those that the Trainer, and a likelihood, knows.
-NAMES = {"inference_variables": "parameters", "inference_conditions": "observables"}
+PARAMETERS = "inference_variables"
+NAMES = {PARAMETERS: "parameters", "inference_conditions": "observables"}
 ADAPTERS_NAMES = {ours: theirs for theirs, ours in NAMES.items()}
 
 
@@ -36,12 +37,15 @@ class ApproximatorAmortizer:
         Raises
         ------
         ValueError
-            If parameters lie outside of our network's support.
+            If parameters lie outside of our network's support, or are standardized beside one.
         """
         first = {k: v[:1] for k, v in inputs.items()}
         self.approximator.build_from_data(_renamed(first, ADAPTERS_NAMES))
         if not self._is_ours:
             return
+        standardized = self.approximator.standardizer.standardize
+        if self.approximator.inference_network.is_bounded and PARAMETERS in standardized:
+            raise ValueError(f"The parameters are standardized, and there is a support. {UNITS}")
         network = self.approximator.inference_network.network
         theta = self._checked_parameters(inputs, "training")
         # What a summary network says of the data changes in training.

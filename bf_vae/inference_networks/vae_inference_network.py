@@ -1,7 +1,9 @@
 """BayesFlow 2's interface of an inference network, written once for both networks."""
 
 import inspect
+import warnings
 
+import numpy as np
 import tensorflow as tf
 from bayesflow.networks import InferenceNetwork
 
@@ -35,6 +37,10 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
         self.num_outside = self.add_weight(
             name="num_outside", shape=(), initializer="zeros", trainable=False
         )
+        # Of all parameter vectors in training: number, sum, sum of squares.
+        self.moments = self.add_weight(
+            name="moments", shape=(3, xz_shape[-1]), initializer="zeros", trainable=False
+        )
         self._num_parameters, self._num_conditions = xz_shape[-1], num_conditions
         self.built = True
 
@@ -59,6 +65,8 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
         if stage == "training":
             outside = tf.cast(~self.network.theta_transform.contains(theta), tf.float32)
             self.num_outside.assign_add(tf.reduce_sum(outside))
+            powers = tf.stack([tf.ones_like(theta), theta, theta**2])
+            self.moments.assign_add(tf.reduce_sum(powers, axis=1))
         return self.network.compute_metrics(theta, y, sample_weight, stage == "training", seed)
 
     def sample(self, batch_shape, conditions=None, seed=None, **kwargs):
@@ -124,10 +132,33 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
     def _check_training(self):
         if not self.built:
             raise RuntimeError("This network has no weights yet: fit it or load a saved one.")
-        if tf.executing_eagerly() and (count := int(self.num_outside.numpy())):
+        if not tf.executing_eagerly():
+            return
+        if count := int(self.num_outside.numpy()):
             raise ValueError(
                 f"{count} parameter vectors in training lay outside the support. {UNITS}"
             )
+        if self.is_bounded and self._seem_standardized:
+            warnings.warn(
+                "In training all parameters had mean 0 and standard deviation 1. Unless these are "
+                f"the simulator's own units, draws may lie outside of the support. {UNITS}",
+                stacklevel=3,
+            )
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether the support has a finite bound."""
+        support = self.network.theta_transform.support
+        return bool(np.isfinite([support.lower, support.upper]).any())
+
+    @property
+    def _seem_standardized(self) -> bool:
+        count, total, squares = self.moments.numpy()
+        if not count.all():
+            return False
+        mean = total / count
+        sd = np.sqrt(np.maximum(squares / count - mean**2, 0))
+        return bool((np.abs(mean) < 0.1).all() and (np.abs(sd - 1) < 0.1).all())
 
     def get_config(self):
         return {"name": self.name, **self.network.arguments()}

@@ -20,8 +20,8 @@ def to_arviz(draws, names=None, observed_data=None, posterior_predictive=None):
     observed_data : array-like of shape (...) or (observations, ...), optional
         The variable "observables" of the group ``observed_data``; for draws of several
         observations, all of them in the same order.
-    posterior_predictive : array-like of shape (n, ...), optional
-        Data simulated from the draws of one observation.
+    posterior_predictive : array-like of shape (n, ...) or (observations, n, ...), optional
+        Data simulated from the draws, in the same order.
 
     Returns
     -------
@@ -33,7 +33,7 @@ def to_arviz(draws, names=None, observed_data=None, posterior_predictive=None):
     ImportError
         If ArviZ is not installed.
     ValueError
-        If the draws have another shape, or the names or the observed data do not fit.
+        If the draws have another shape, or the names or the data do not fit.
     """
     try:
         import arviz
@@ -54,7 +54,14 @@ def to_arviz(draws, names=None, observed_data=None, posterior_predictive=None):
             )
         groups["observed_data"] = {"observables": observed}
     if posterior_predictive is not None:
-        predicted = np.asarray(posterior_predictive)[np.newaxis]
+        predicted = np.asarray(posterior_predictive)
+        leading = draws.shape[:-1]
+        if predicted.shape[: len(leading)] != leading:
+            raise ValueError(
+                f"Draws of shape {draws.shape} need a posterior_predictive of shape "
+                f"{(*leading, '...')}, got {predicted.shape}."
+            )
+        predicted = np.moveaxis(predicted, len(leading) - 1, 0)[np.newaxis]
         groups["posterior_predictive"] = {"observables": predicted}
     # ArviZ 1 takes all groups in one dictionary, earlier ones each by name.
     if "posterior" in inspect.signature(arviz.from_dict).parameters:

@@ -39,7 +39,10 @@ def read_observations(path, card: ModelCard) -> np.ndarray:
     names = card.observable_names
     values = read(path, None if names is None else stripped(names))
     if values.ndim == len(shape):
-        values = values[np.newaxis]
+        # Of one feature, a vector is several observations.
+        values = values[:, np.newaxis] if shape == (1,) else values[np.newaxis]
+    elif names is None and len(shape) == 1 < shape[0] and values.shape[1:] == (1,):
+        values = values.T  # one observation written as a column, as np.savetxt writes a vector
     if not card.takes(values):
         wanted = f"{shape[0]} numbers" if len(shape) == 1 else f"shape {shape}"
         found = values.shape[1:] if values.ndim > 1 else values.shape
@@ -81,6 +84,4 @@ def _from_table(path, names):
                 f"there are {listed(frame)}."
             )
         frame = frame[names]
-    values = numbers(frame, path)
-    # One observation written as a column, as np.savetxt writes a vector.
-    return values.T if names is None and values.shape[1] == 1 < len(values) else values
+    return numbers(frame, path)

@@ -1,5 +1,7 @@
 """Simulations from .npz, .csv and .parquet files."""
 
+import warnings
+
 import numpy as np
 
 from .names import check_names, listed, named_entries, wanted_names
@@ -93,6 +95,12 @@ def _from_table(path, parameters, observables):
     if observables is None:
         rest = [c for c in columns if c not in parameters]
         observables = [c for c in rest if c.startswith(OBSERVABLE_PREFIXES)] or rest
+        if unread := [c for c in rest if c not in observables]:
+            warnings.warn(
+                f"{path}: columns {listed(unread)} are not read, as others begin with "
+                "'observable'. Name all columns of data by --observables, or drop these.",
+                stacklevel=4,
+            )
     missing = [c for c in (*parameters, *observables) if c not in columns]
     if missing:
         raise ValueError(f"{path} has no columns {listed(missing)}; there are {listed(columns)}.")

@@ -150,7 +150,8 @@ def numbers(frame: pd.DataFrame, path) -> np.ndarray:
 def _read_csv(path) -> pd.DataFrame:
     """A .csv file as pandas reads it, once its first line has shown that it is one."""
     with open(path, encoding="utf-8-sig") as file:
-        first = next((line.strip() for line in file if line.strip()), "")
+        lines = (line.strip() for line in file if line.strip())
+        first, second = next(lines, ""), next(lines, "")
     if first.startswith("#"):
         raise ValueError(
             f"its first line, {first[:40]!r}, begins with '#'. Delete comments; where the line "
@@ -160,6 +161,12 @@ def _read_csv(path) -> pd.DataFrame:
     for separator, name in ((";", "';'"), ("\t", "tabs")):
         if separator in first and "," not in first:
             raise ValueError(f"it seems to be separated by {name}; put commas between its columns")
+    if second and _is_pandas_count(first):
+        raise ValueError(
+            f"its first line, {first[:40]!r}, seems to be the header that pandas writes for columns "
+            "without names. Name the columns, or write it with header=False; where the line is "
+            "data, write 0.0 for 0"
+        )
     header = None if _is_headless(first) else "infer"
     with warnings.catch_warnings():
         warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -177,6 +184,12 @@ def _read_csv(path) -> pd.DataFrame:
             "pandas writes unless told index=False. Name or drop them"
         )
     return frame
+
+
+def _is_pandas_count(first: str) -> bool:
+    """Whether the first line counts two columns or more from 0."""
+    cells = first.split(",")
+    return len(cells) > 1 and cells == [str(i) for i in range(len(cells))]
 
 
 def _is_headless(first: str) -> bool:

@@ -1,10 +1,15 @@
 """Seeds: whatever the caller has becomes one stateless TensorFlow seed."""
 
+import threading
+
 import keras
 import numpy as np
 import tensorflow as tf
 
 from .whole_number import whole_number
+
+# Two threads must not draw the same seed.
+LOCK = threading.Lock()
 
 
 def stateless_seed(seed, generator: keras.random.SeedGenerator) -> tf.Tensor:
@@ -15,7 +20,7 @@ def stateless_seed(seed, generator: keras.random.SeedGenerator) -> tf.Tensor:
     seed : int, keras.random.SeedGenerator, tf.Tensor of shape (2,) or None
         None draws the next seed from ``generator``.
     generator : keras.random.SeedGenerator
-        The network's own generator; its state is saved with the weights.
+        The network's own; in a loaded model it begins anew, from the network's ``seed``.
 
     Returns
     -------
@@ -31,7 +36,8 @@ def stateless_seed(seed, generator: keras.random.SeedGenerator) -> tf.Tensor:
     if seed is None:
         seed = generator
     if hasattr(seed, "next"):
-        seed = seed.next()
+        with LOCK:
+            seed = seed.next()
     if tf.is_tensor(seed) or np.ndim(seed):
         return tf.cast(tf.convert_to_tensor(seed), tf.int32)
     # One that fits into 32 bits is followed by zero.

@@ -16,7 +16,7 @@ def test_fit(fitted):
     result = fitted.fit_result
     assert result.exit_code == 0, result.output
     output = " ".join(result.output.split())
-    for shown in ("simulations │ 600 ", "epochs │ ", "best validation loss, nats", "Model: "):
+    for shown in ("parameters │ mu, nu ", "simulations │ 600 ", "epochs │ ", "best validation loss, nats", "Model: "):
         assert shown in output
     assert (fitted / "model.keras").exists()
     assert not list(fitted.folder.glob(".*"))
@@ -101,6 +101,13 @@ def test_sample_many_observations_by_name_or_order_and_repeatably(project):
         np.testing.assert_allclose(rows, draws[["mu", "nu"]], rtol=1e-4, atol=1e-4)
 
 
+def test_draws_without_a_seed_differ(project):
+    for name in ("first.npz", "second.npz"):
+        project.run("sample", "model.keras", "obs.csv", "-n", 5, "-o", name)
+    first, second = (np.load(project / f"{n}.npz")["parameters"] for n in ("first", "second"))
+    assert not np.isclose(first, second).any()
+
+
 def test_progress_on_terminals(project, monkeypatch):
     arguments = ("sample", "model.keras", "obs.csv", "-n", 5, "-o", "out.csv")
     assert "Sampling" not in project.run(*arguments).output
@@ -114,6 +121,7 @@ def test_check(project):
     result = project.run("check", "model.keras", "test.parquet", "-n", 50, *outputs)
     assert result.exit_code == 0, result.output
     assert "Calibration on 120 simulations" in result.output
+    assert "So few" not in result.output
     table = pd.read_csv(project / "report.csv", index_col="parameter")
     assert table.index.tolist() == ["mu", "nu"]
     assert table["verdict"].tolist() == ["calibrated", "calibrated"]
@@ -123,6 +131,9 @@ def test_check(project):
     assert pd.read_parquet(project / "report.parquet")["parameter"].tolist() == ["mu", "nu"]
     assert (project / "report.png").read_bytes().startswith(b"\x89PNG")
     assert not list(project.folder.glob(".*"))
+    pd.read_parquet(project / "test.parquet")[:99].to_csv(project / "few.csv", index=False)
+    result = project.run("check", "model.keras", "few.csv", "-n", 20)
+    assert "So few simulations show gross errors only: take 100 or more." in result.output
     # Quiet, and the table is in the file.
     result = project.run("check", "model.keras", "test.parquet", "-n", 20, "-q", "-o", "new.csv")
     assert (result.exit_code, result.output) == (0, "")

@@ -1,5 +1,7 @@
 """CPVAE and UPVAE where BayesFlow 2 takes a CouplingFlow."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -18,6 +20,7 @@ from bf_vae.inference_networks.fit_compiled import approximator_of
 NETWORKS = {"cp-vae": bf_vae.CPVAE, "up-vae": bf_vae.UPVAE}
 VARIABLES = {"inference_variables": ["parameters"], "inference_conditions": ["observables"]}
 QUICK = {"epochs": 2, "batch_size": 50, "verbose": 0}
+FAST = {"epochs": 1, "resimulate": False, "progress_bar": False}
 
 
 @pytest.fixture(params=NETWORKS)
@@ -173,8 +176,7 @@ def test_a_support_in_other_units_than_the_networks_is_told(fit):
             if fit == "fit_offline":
                 workflow.fit_offline(simulations, **QUICK)
             else:
-                options = {"epochs": 1, "resimulate": False, "progress_bar": False}
-                bf_vae.fit_compiled(workflow, simulations, **options)
+                bf_vae.fit_compiled(workflow, simulations, **FAST)
             conditions = {"observables": simulations["observables"][:2]}
             return workflow.sample(num_samples=4, conditions=conditions)
 
@@ -183,3 +185,28 @@ def test_a_support_in_other_units_than_the_networks_is_told(fit):
         else:
             with pytest.raises(ValueError, match=r"BasicWorkflow\(\.\.\., standardize=None\)"):
                 train_and_draw()
+
+
+@pytest.mark.usefixtures("uncompiled")
+@pytest.mark.parametrize("fit", ["fit_offline", "fit_compiled"])
+def test_standardization_beside_wide_bounds_is_told(fit, recwarn):
+    # Standardized, all parameters lie within the bounds; what is drawn need not, in its own units.
+    simulations = GaussianLinearUniform(1).sample(200)
+    simulations["parameters"] = 10 * simulations["parameters"]
+    conditions = {"observables": simulations["observables"][:2]}
+    told = re.compile(r"BasicWorkflow\(\.\.\., standardize=None\)")
+    for standardize in (None, "inference_variables"):
+        network = bf_vae.CPVAE(widths=(8,), support=(-10, 10))
+        workflow = bf.BasicWorkflow(inference_network=network, standardize=standardize, **VARIABLES)
+        if fit == "fit_offline":
+            workflow.fit_offline(simulations, **QUICK)
+        elif standardize:
+            with pytest.raises(ValueError, match=told):
+                bf_vae.fit_compiled(workflow, simulations, **FAST)
+            continue
+        else:
+            bf_vae.fit_compiled(workflow, simulations, **FAST)
+        recwarn.clear()
+        workflow.sample(num_samples=4, conditions=conditions)
+        warned = any(told.search(str(w.message)) for w in recwarn)
+        assert warned == (standardize is not None)

@@ -52,6 +52,17 @@ def test_arviz():
             to_arviz(DRAWS, observed_data=other)
 
 
+def test_arviz_of_data_predicted_for_several_observations():
+    pytest.importorskip("arviz")
+    predicted = np.random.default_rng(1).normal(size=(3, 10, 4))
+    data = to_arviz(DRAWS, posterior_predictive=predicted)["posterior_predictive"]["observables"]
+    assert data.dims[:3] == ("chain", "draw", "observation")
+    np.testing.assert_array_equal(data[0, :, 2], predicted[2])
+    for other in (predicted[:2], predicted[0], np.zeros((10, 3, 4))):
+        with pytest.raises(ValueError, match=r"need a posterior_predictive of shape \(3, 10, '"):
+            to_arviz(DRAWS, posterior_predictive=other)
+
+
 def test_without_arviz(monkeypatch):
     monkeypatch.setitem(sys.modules, "arviz", None)
     with pytest.raises(ImportError, match=r"pip install 'bf_vae\[interchange\]'"):

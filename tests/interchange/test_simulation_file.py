@@ -22,7 +22,9 @@ def test_columns_of_tables(tmp_path):
         np.testing.assert_array_equal(simulations.parameters, THETA[:, 1:])
         np.testing.assert_array_equal(simulations.observables, Y[:, [2, 0]])
     frame.rename(columns={"b": "observable_1"}).to_csv(tmp_path / "table.csv", index=False)
-    assert read_simulations(tmp_path / "table.csv").observable_names == ["observable_1"]
+    with pytest.warns(UserWarning, match=r"columns a, c are not read, .* by --observables"):
+        simulations = read_simulations(tmp_path / "table.csv")
+    assert simulations.observable_names == ["observable_1"]
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
@@ -144,3 +146,27 @@ def test_headless_tables_with_a_byte_order_mark(tmp_path):
     (tmp_path / "bare.csv").write_text("\ufeff1,2\n3,4\n", encoding="utf-8")
     with pytest.raises(ValueError, match="has no header"):
         read_simulations(tmp_path / "bare.csv")
+
+
+def test_the_header_that_pandas_counts_is_no_observation(tmp_path):
+    path, card = tmp_path / "table.csv", ModelCard("CPVAEAmortizer", 1, {"summary_conditions": [3]})
+    pd.DataFrame(Y).to_csv(path, index=False)
+    with pytest.raises(ValueError, match=r"'0,1,2', seems to be the header .* header=False"):
+        read_observations(path, card)
+    with pytest.raises(ValueError, match=r"'0,1,2', seems to be the header"):
+        read_simulations(path)
+    path.write_text("0,1,2\n")  # one observation
+    assert read_observations(path, card).tolist() == [[0, 1, 2]]
+
+
+def test_several_observations_of_one_feature(tmp_path):
+    card = ModelCard("CPVAEAmortizer", 1, {"summary_conditions": [1]})
+    np.savetxt(tmp_path / "column.csv", Y[:, 0])
+    np.savez(tmp_path / "vector.npz", observables=Y[:, 0])
+    np.savez(tmp_path / "column.npz", observables=Y[:, :1])
+    for name in ("column.csv", "vector.npz", "column.npz"):
+        np.testing.assert_array_equal(read_observations(tmp_path / name, card), Y[:, :1])
+    # Of more features, a column is one observation.
+    card = ModelCard("CPVAEAmortizer", 1, {"summary_conditions": [4]})
+    for name in ("column.csv", "vector.npz", "column.npz"):
+        np.testing.assert_array_equal(read_observations(tmp_path / name, card), [Y[:, 0]])

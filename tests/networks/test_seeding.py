@@ -1,3 +1,6 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import keras
 import numpy as np
 import pytest
@@ -31,3 +34,18 @@ def test_pairs_and_generators():
 def test_anything_else_is_no_seed(seed):
     with pytest.raises(TypeError, match="seed must be a whole number"):
         stateless_seed(seed, GENERATOR)
+
+
+def test_threads_draw_different_seeds():
+    class SlowGenerator:
+        state = 0
+
+        def next(self):
+            seed, _ = self.state, time.sleep(1e-3)
+            self.state += 1
+            return tf.constant([seed, 0])
+
+    slow = SlowGenerator()
+    with ThreadPoolExecutor(8) as pool:
+        seeds = list(pool.map(lambda _: tuple(stateless_seed(None, slow).numpy()), range(40)))
+    assert len(set(seeds)) == 40
