@@ -31,7 +31,7 @@ test-all: $(if $(PYTHON_3.11),test-3.11) $(if $(PYTHON_3.12),test-3.12)
 # What the other version's BayesFlow can break; test-all runs the rest there too.
 test-other: .venv-$(OTHER)/.ready
 	.venv-$(OTHER)/bin/$(PYTEST) tests/amortizers tests/inference_networks tests/networks \
-		tests/trainers tests/test_readme.py tests/test_without_bayesflow.py
+		tests/trainers tests/test_notebooks.py tests/test_readme.py tests/test_without_bayesflow.py
 
 # BayesFlow 1.x and 2.x are one package by name, so each needs an environment of its own.
 bayesflow1: .venv-bayesflow1/.ready

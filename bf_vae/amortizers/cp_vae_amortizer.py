@@ -29,8 +29,11 @@ class CPVAEAmortizer(VAEAmortizer):
     >>> from bf_vae.simulators import TwoMoons
     >>> simulator = TwoMoons()
     >>> amortizer = CPVAEAmortizer(support=simulator.support)
-    >>> trainer = Trainer(amortizer, generative_model=simulator)
-    >>> history = trainer.train_offline(simulator.sample(10_000), epochs=100, batch_size=128)
+    >>> trainer = Trainer(amortizer, generative_model=simulator, default_lr=4e-3)
+    >>> history = trainer.train_offline(
+    ...     simulator.sample(10_000), epochs=200, batch_size=128, early_stopping=True,
+    ...     validation_sims=0.1,
+    ... )
     >>> theta = amortizer.sample({"observables": simulator.observation(1)}, n_samples=10_000)
 
     References

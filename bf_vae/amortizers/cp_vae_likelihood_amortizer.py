@@ -1,5 +1,7 @@
 """A learned likelihood ``p(y | theta)``: CP-VAE with the roles of parameters and data exchanged."""
 
+import warnings
+
 import numpy as np
 import tensorflow as tf
 import tensorflow_probability as tfp
@@ -10,7 +12,7 @@ from ..networks.serialization import SubnetArguments, serializable
 from ..networks.whole_number import whole_number
 from .amortizer import Amortizer, check_weights
 from .cp_vae_amortizer import CPVAEAmortizer
-from .dequantization import CELL_POINTS, cell_points, dequantized
+from .dequantization import CELL_POINTS, cell_points, dequantized, is_whole
 from .inputs import MEND_OBSERVATIONS, MEND_SIMULATIONS, check_finite, repeat_single_row
 from .likelihood_inputs import likelihood_names, read_likelihood_inputs
 
@@ -55,7 +57,8 @@ class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
     Examples
     --------
     >>> likelihood = CPVAELikelihoodAmortizer()
-    >>> history = Trainer(likelihood).train_offline(simulator.sample(10_000), 100, 128)
+    >>> trainer = Trainer(likelihood, default_lr=5e-3)
+    >>> history = trainer.train_offline(simulations, epochs=100, batch_size=128)
     >>> y = likelihood.sample({"parameters": theta}, n_samples=100)
 
     References
@@ -94,6 +97,12 @@ class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
     def adapt(self, input_dict) -> None:
         """Fix the standardization from all simulations; see `CPVAEAmortizer.adapt`."""
         inputs = self.check_simulations(input_dict)
+        if not self.counts and is_whole(inputs["observables"]):
+            warnings.warn(
+                "All data are whole numbers, and a density of them says little: for their "
+                "probabilities make the likelihood with counts=True.",
+                stacklevel=2,
+            )
         y = self._continuous(inputs["observables"], dequantize=True, seed=0)
         self.data_transform.adapt(y.numpy())
         self.exchanged.adapt(self._exchange(inputs["parameters"], y))
@@ -105,7 +114,7 @@ class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
         """
         inputs = self._read(input_dict)
         check_finite(inputs, MEND_SIMULATIONS)
-        if self.counts and np.any(inputs["observables"] != np.floor(inputs["observables"])):
+        if self.counts and not is_whole(inputs["observables"]):
             raise ValueError("With counts=True the data are whole numbers; some are not.")
         return inputs
 

@@ -1,8 +1,14 @@
 """Whole numbers as continuous data: each has a cell of width one (Theis et al. 2016, 3.1)."""
 
+import numpy as np
 import tensorflow as tf
 
 CELL_POINTS = 32  # for the probability of a number
+
+
+def is_whole(y) -> bool:
+    """Whether all data are whole numbers."""
+    return bool(np.all(np.asarray(y) == np.floor(y)))
 
 
 def dequantized(y, seed):

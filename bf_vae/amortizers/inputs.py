@@ -44,6 +44,14 @@ def read_inputs(inputs, need_parameters: bool, built_for=None, many_for_one=Fals
     """
     check_dictionary(inputs)
     given = {k: to_tensor(k, v) for k, v in inputs.items() if v is not None}
+    read = posterior_names(given, need_parameters)
+    if PARAMETERS_KEY not in read:
+        read = as_batch(read, built_for)
+    return check_shapes(read, built_for, many_for_one)
+
+
+def posterior_names(given: dict, need_parameters: bool) -> dict:
+    """Give every entry its 1.x key: `read_inputs` documents the keys, errors and result."""
     unknown = set(given) - {PARAMETERS_KEY, DIRECT_KEY, *DATA_KEYS}
     if unknown:
         raise ValueError(
@@ -61,12 +69,10 @@ def read_inputs(inputs, need_parameters: bool, built_for=None, many_for_one=Fals
             "No data: give 'observables' (or 'summary_conditions') or 'direct_conditions'; "
             f"got {sorted(given)}."
         )
-    read = {k: given[k] for k in (PARAMETERS_KEY, DIRECT_KEY) if k in given}
+    named = {k: given[k] for k in (PARAMETERS_KEY, DIRECT_KEY) if k in given}
     if data:
-        read["summary_conditions"] = given[data[0]]
-    if PARAMETERS_KEY not in read:
-        read = as_batch(read, built_for)
-    return check_shapes(read, built_for, many_for_one)
+        named["summary_conditions"] = given[data[0]]
+    return named
 
 
 def to_tensor(key, value) -> tf.Tensor:

@@ -14,6 +14,7 @@ from .inputs import (
     MEND_OBSERVATIONS,
     MEND_SIMULATIONS,
     check_finite,
+    posterior_names,
     read_inputs,
     repeat_single_row,
 )
@@ -44,7 +45,7 @@ class VAEAmortizer(SubnetArguments, Amortizer):
 
     def build(self, input_shape):
         """Create the weights for a dictionary of input shapes, as in a first call."""
-        shapes = {k: tuple(v) for k, v in input_shape.items()}
+        shapes = posterior_names({k: tuple(v) for k, v in input_shape.items()}, True)
         self.data_summary.build(shapes)
         self.network.build(
             (None, shapes["parameters"][-1]), (None, self.data_summary.num_conditions)
@@ -187,6 +188,7 @@ class VAEAmortizer(SubnetArguments, Amortizer):
         to_numpy : bool, optional, default: True
         num_importance : int, optional, default: 128
         seed : int, optional
+            Default: another one at each call.
 
         Raises
         ------

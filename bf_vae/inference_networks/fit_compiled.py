@@ -23,9 +23,9 @@ def fit_compiled(
 
     Takes a fraction of the time of ``fit_offline`` where the networks are small; the defaults are
     those of ``bf-vae fit``. All else of the workflow stays as it is: ``sample``, diagnostics,
-    ``approximator.save``. Its ``checkpoint_filepath`` is not written to, and the losses are what is
-    returned, not ``workflow.history``. The adapter is applied once, before training, so it must not
-    draw at random.
+    saving the approximator. Not used are its ``checkpoint_filepath``, ``optimizer`` and
+    ``initial_learning_rate``, and the losses are what is returned, not ``workflow.history``. The
+    adapter is applied once, before training, so it must not draw at random.
 
     Parameters
     ----------

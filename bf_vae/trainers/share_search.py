@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..amortizers.cp_vae_likelihood_amortizer import CPVAELikelihoodAmortizer
+from ..amortizers.dequantization import is_whole
 from ..amortizers.inputs import DIRECT_KEY
 from .regimes import OfflineSimulations, Resimulation
 from .regimes.regime import num_rows
@@ -120,7 +121,7 @@ class ShareSearch:
 
     def _prepare_likelihood(self):
         if self.likelihood is None:
-            counts = bool(np.all(self._data == np.round(self._data)))
+            counts = is_whole(self._data)
             self.likelihood = CPVAELikelihoodAmortizer(counts=counts, seed=self.trainer.seed)
         if not self.likelihood.is_adapted:
             self._train_likelihood()

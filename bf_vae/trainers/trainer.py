@@ -76,8 +76,11 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
 
     Examples
     --------
-    >>> trainer = Trainer(CPVAEAmortizer(), generative_model=simulator)
-    >>> history = trainer.train_offline(simulator.sample(10_000), epochs=100, batch_size=128)
+    >>> trainer = Trainer(CPVAEAmortizer(), generative_model=simulator, default_lr=4e-3)
+    >>> history = trainer.train_offline(
+    ...     simulator.sample(10_000), epochs=200, batch_size=128, early_stopping=True,
+    ...     validation_sims=0.1,
+    ... )
     """
 
     def __init__(

@@ -21,6 +21,15 @@ def joint():
     return joint
 
 
+@pytest.mark.parametrize("key", ["observables", "summary_conditions", "direct_conditions"])
+def test_an_amortizer_is_built_by_the_names_of_both_bayesflows(key):
+    amortizer = CPVAEAmortizer(widths=(8,))
+    amortizer.build({"parameters": (None, 2), key: (None, 3)})
+    assert amortizer.sample({key: Y[:4]}, 5).shape == (4, 5, 2)
+    with pytest.raises(ValueError, match=r"Unknown keys \['data'\]"):
+        CPVAEAmortizer().build({"parameters": (None, 2), "data": (None, 3)})
+
+
 @pytest.mark.parametrize(("rows_theta", "rows_y"), [(1, 5), (5, 1), (1, 1)])
 @pytest.mark.parametrize("density", ["log_posterior", "log_likelihood"])
 def test_one_row_goes_with_many(joint, density, rows_theta, rows_y):

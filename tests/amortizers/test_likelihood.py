@@ -231,6 +231,10 @@ def test_bad_input(linear_gaussian, tmp_path, monkeypatch):
         likelihood.log_likelihood(sims, num_importance=0)
     with pytest.raises(ValueError, match="With counts=True the data are whole numbers"):
         CPVAELikelihoodAmortizer(counts=True, **SMALL).adapt(sims)
+    with pytest.warns(UserWarning, match="All data are whole numbers, .* counts=True"):
+        CPVAELikelihoodAmortizer(**SMALL).adapt(
+            {**sims, "observables": np.round(sims["observables"])}
+        )
     with pytest.raises(ValueError, match="'parameters' \\(or 'conditions'\\)"):
         likelihood.compute_loss({**sims, "conditions": sims["parameters"]})
     with pytest.raises(ValueError, match="got \\['theta'"):
