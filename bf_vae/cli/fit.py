@@ -39,7 +39,8 @@ def fit(
         str | None, typer.Option(help="Columns that are parameters: 'a,b'.")
     ] = None,
     observables: Annotated[
-        str | None, typer.Option(help="Columns that are data. Default: observable..., else all others.")
+        str | None,
+        typer.Option(help="Columns that are data. Default: 'observable...', or else all others."),
     ] = None,
     description: Annotated[str, typer.Option(help="For the model card.")] = "",
     epochs: Annotated[int, typer.Option(min=1, help="At most.")] = 200,

@@ -163,8 +163,8 @@ def _read_csv(path) -> pd.DataFrame:
             raise ValueError(f"it seems to be separated by {name}; put commas between its columns")
     if second and _is_pandas_count(first):
         raise ValueError(
-            f"its first line, {first[:40]!r}, seems to be the header that pandas writes for columns "
-            "without names. Name the columns, or write it with header=False; where the line is "
+            f"its first line, {first[:40]!r}, seems to be the header that pandas writes for "
+            "columns without names. Name the columns, or write it with header=False; where the line is "
             "data, write 0.0 for 0"
         )
     header = None if _is_headless(first) else "infer"

@@ -16,7 +16,8 @@ def test_fit(fitted):
     result = fitted.fit_result
     assert result.exit_code == 0, result.output
     output = " ".join(result.output.split())
-    for shown in ("parameters │ mu, nu ", "simulations │ 600 ", "epochs │ ", "best validation loss, nats", "Model: "):
+    rows = ("parameters │ mu, nu ", "simulations │ 600 ", "epochs │ ")
+    for shown in (*rows, "best validation loss, nats", "Model: "):
         assert shown in output
     assert (fitted / "model.keras").exists()
     assert not list(fitted.folder.glob(".*"))

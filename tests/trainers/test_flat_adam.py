@@ -33,11 +33,11 @@ def test_weights_are_those_of_adam():
 @pytest.mark.parametrize("limit", [0.5, 0.9])
 def test_the_momentum_of_the_averages_grows_up_to_its_limit(limit):
     optimizer = FlatAdam(0.1, use_ema=True, ema_momentum=limit)
-    weight = keras.Variable([1.0])
+    weight, average = keras.Variable([1.0]), 0.0
     for t in range(30):
         optimizer.apply([np.ones(1, "float32")], [weight])
         value = weight.numpy()
-        average = value if t == 0 else average + (1 - min(limit, t / (t + 10))) * (value - average)
+        average += (1 - min(limit, t / (t + 10))) * (value - average)
     optimizer.finalize_variable_values([weight])
     assert abs(weight.numpy() - value) > 0.05
     np.testing.assert_allclose(weight.numpy(), average, rtol=1e-5)
