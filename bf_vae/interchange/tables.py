@@ -164,8 +164,8 @@ def _read_csv(path) -> pd.DataFrame:
     if second and _is_pandas_count(first):
         raise ValueError(
             f"its first line, {first[:40]!r}, seems to be the header that pandas writes for "
-            "columns without names. Name the columns, or write it with header=False; where the line is "
-            "data, write 0.0 for 0"
+            "columns without names. Name the columns, or write it with header=False; where the "
+            "line is data, write 0.0 for 0"
         )
     header = None if _is_headless(first) else "infer"
     with warnings.catch_warnings():
