@@ -26,6 +26,7 @@ from bf_vae.benchmark.report.markdown import markdown_table
 from bf_vae.simulators import get_simulator
 from bf_vae.trainers import trainer as trainer_module
 from bf_vae.trainers import training_run
+from bf_vae.trainers.flat_adam import FlatAdam
 from bf_vae.trainers.recipe import LEARNING_RATE
 
 RESULTS = Path(__file__).parent / "results" / "ablation.csv"
@@ -58,7 +59,7 @@ PER_PROCESS = 16
 def optimizer_without_averages(learning_rate: float, steps: int):
     """The Trainer's own, but for the averages."""
     schedule = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
-    return keras.optimizers.Adam(schedule, global_clipnorm=1.0)
+    return FlatAdam(schedule, global_clipnorm=1.0)
 
 
 def run(off: str, task: str, budget: int, seed: int) -> dict:

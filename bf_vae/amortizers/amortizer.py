@@ -40,8 +40,8 @@ class Amortizer(AmortizerModel):
         if differing := [k for k in now if saved.get(k, now[k]) != now[k]]:
             told = ", ".join(f"{k}={saved[k]} (now {now[k]})" for k in differing)
             raise ValueError(
-                f"{checkpoint} was made with other options: {told}. Build the amortizer with the "
-                "options of then, or choose another checkpoint_path."
+                f"{checkpoint} was made with other options: {told}. Build the amortizer with its "
+                "options, or choose another checkpoint_path."
             )
 
     def compute_loss(self, input_dict, training=False, seed=None):

@@ -35,7 +35,8 @@ class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
     Inputs are dictionaries with ``parameters`` (in BayesFlow 1.x's terms ``conditions``), shape
     (batch, d), and ``observables``, shape (batch, m). Both are standardized inside, the data after
     a root or a logarithm where that makes them more Gaussian; see `DataTransform`. Where a root is
-    taken, draws that would be below zero are zero, and the density there is not theirs.
+    taken, draws that would be below zero are set to zero: there are more of them than the density
+    says.
 
     Parameters
     ----------

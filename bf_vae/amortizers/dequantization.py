@@ -7,8 +7,9 @@ CELL_POINTS = 32  # for the probability of a number
 
 
 def is_whole(y) -> bool:
-    """Whether all data are whole numbers."""
-    return bool(np.all(np.asarray(y) == np.floor(y)))
+    """Whether all data are whole numbers, and not only too large for float32 to hold others."""
+    y = np.asarray(y, "float32")
+    return bool(np.all((y == np.floor(y)) & (np.abs(y) < 2**23)))
 
 
 def dequantized(y, seed):

@@ -7,7 +7,7 @@ from tqdm.auto import tqdm
 BLOCK = 500_000
 
 
-def draw_posteriors(amortizer, observables, num_samples: int, seed, progress_bar: bool):
+def draw_posteriors(amortizer, observables, num_samples: int, seed: int, progress_bar: bool):
     """Draws for each observation.
 
     Parameters
@@ -15,7 +15,7 @@ def draw_posteriors(amortizer, observables, num_samples: int, seed, progress_bar
     amortizer : CPVAEAmortizer or UPVAEAmortizer
     observables : np.ndarray of shape (n, ...)
     num_samples : int
-    seed : int or None
+    seed : int
     progress_bar : bool
 
     Returns
@@ -29,7 +29,7 @@ def draw_posteriors(amortizer, observables, num_samples: int, seed, progress_bar
     with tqdm(total=len(observables), desc="Sampling", disable=not progress_bar) as bar:
         for i, block in enumerate(blocks):
             count = len(block["observables"])
-            drawn = amortizer.sample(block, num_samples, seed=None if seed is None else seed + i)
+            drawn = amortizer.sample(block, num_samples, seed=seed + i)
             draws.append(drawn.reshape(count, num_samples, -1))
             bar.update(count)
     return np.concatenate(draws)

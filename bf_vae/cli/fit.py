@@ -107,9 +107,6 @@ def _train(data, method, support, epochs, seed, progress_bar, all_features, resi
     trainer = make_trainer(method, support, seed, progress_bar, **options)
     started = time.perf_counter()
     history = train(trainer, data.arrays, epochs, resimulate)
-    if not trainer.loss_history.validation:
-        # Ctrl-C in the first epoch: there is nothing to save. Later, the best weights so far are.
-        raise typer.Abort()
     return trainer.amortizer, history, time.perf_counter() - started
 
 

@@ -40,4 +40,6 @@ def sample(
         draws = draw_posteriors(amortizer, data, num_samples, seed, shows_progress(quiet))
         write_draws(draws[0] if len(draws) == 1 else draws, card.parameter_names, output)
     if not quiet:
-        console.print(f"{num_samples:,} draws for each of {len(data):,} observations: {output}")
+        console.print(
+            f"{num_samples:,} draws for each of {len(data):,} observations (seed {seed}): {output}"
+        )

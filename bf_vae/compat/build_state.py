@@ -55,7 +55,7 @@ class BuildState(tf.train.experimental.PythonState):
         return ValueError(
             f"The checkpoint was made by another architecture: it has {len(saved)} weights, this "
             f"amortizer {len(self._shapes())}, or their shapes differ. Build the amortizer with "
-            "the settings of then, or choose another checkpoint_path."
+            "its settings, or choose another checkpoint_path."
         )
 
     def _shapes(self) -> list[list[int]]:

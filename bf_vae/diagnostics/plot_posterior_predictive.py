@@ -3,6 +3,7 @@
 import re
 
 import matplotlib.pyplot as plt
+import numpy as np
 
 from .plots import OTHER, OURS
 
@@ -31,7 +32,7 @@ def plot_posterior_predictive(table, x=None, xlabel=None):
     levels = sorted(
         (m[1] for m in (re.fullmatch("lower_(.+)", c) for c in table) if m), key=float, reverse=True
     )
-    for level, alpha in zip(levels, (0.35, 0.7, 0.9), strict=False):
+    for level, alpha in zip(levels, np.linspace(0.35, 0.9, len(levels)), strict=True):
         bounds = table[f"lower_{level}"], table[f"upper_{level}"]
         label = f"{level} % of predictions"
         if x is None:

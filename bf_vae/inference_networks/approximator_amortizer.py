@@ -43,9 +43,6 @@ class ApproximatorAmortizer:
         self.approximator.build_from_data(_renamed(first, ADAPTERS_NAMES))
         if not self._is_ours:
             return
-        standardized = self.approximator.standardizer.standardize
-        if self.approximator.inference_network.is_bounded and PARAMETERS in standardized:
-            raise ValueError(f"The parameters are standardized, and there is a support. {UNITS}")
         network = self.approximator.inference_network.network
         theta = self._checked_parameters(inputs, "training")
         # What a summary network says of the data changes in training.
@@ -61,6 +58,9 @@ class ApproximatorAmortizer:
             self._checked_parameters(inputs, "validation")
 
     def _checked_parameters(self, inputs, stage):
+        standardized = self.approximator.standardizer.standardize
+        if self.approximator.inference_network.is_bounded and PARAMETERS in standardized:
+            raise ValueError(f"The parameters are standardized, and there is a support. {UNITS}")
         theta = self._standardized(inputs, "parameters", stage)
         try:
             self.approximator.inference_network.network.theta_transform.support.check(theta)

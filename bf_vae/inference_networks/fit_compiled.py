@@ -23,9 +23,11 @@ def fit_compiled(
 
     Takes a fraction of the time of ``fit_offline`` where the networks are small; the defaults are
     those of ``bf-vae fit``. All else of the workflow stays as it is: ``sample``, diagnostics,
-    saving the approximator. Not used are its ``checkpoint_filepath``, ``optimizer`` and
-    ``initial_learning_rate``, and the losses are what is returned, not ``workflow.history``. The
-    adapter is applied once, before training, so it must not draw at random.
+    saving the approximator. The workflow's ``checkpoint_filepath``, ``optimizer`` and
+    ``initial_learning_rate`` are not used, and the losses are what is returned, not
+    ``workflow.history``. The adapter is applied once, before training, so it must not draw at
+    random. Networks that have been trained before go on from their weights, with the
+    standardization and the features of then.
 
     Parameters
     ----------

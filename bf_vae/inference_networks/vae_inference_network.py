@@ -12,7 +12,8 @@ from ..networks.serialization import SubnetArguments
 
 UNITS = (
     "A network's support= is in the units that reach it, and a workflow standardizes parameters "
-    "unless told otherwise: BasicWorkflow(..., standardize=None); the network standardizes itself."
+    "unless told otherwise: BasicWorkflow(..., standardize=None), and no standardize() of them in "
+    "the adapter; the network standardizes itself."
 )
 
 

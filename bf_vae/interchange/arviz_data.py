@@ -21,7 +21,7 @@ def to_arviz(draws, names=None, observed_data=None, posterior_predictive=None):
         The variable "observables" of the group ``observed_data``; for draws of several
         observations, all of them in the same order.
     posterior_predictive : array-like of shape (n, ...) or (observations, n, ...), optional
-        Data simulated from the draws, in the same order.
+        Data simulated from the draws; for several observations as many, in the same order.
 
     Returns
     -------
@@ -55,14 +55,14 @@ def to_arviz(draws, names=None, observed_data=None, posterior_predictive=None):
         groups["observed_data"] = {"observables": observed}
     if posterior_predictive is not None:
         predicted = np.asarray(posterior_predictive)
-        leading = draws.shape[:-1]
-        if predicted.shape[: len(leading)] != leading:
-            raise ValueError(
-                f"Draws of shape {draws.shape} need a posterior_predictive of shape "
-                f"{(*leading, '...')}, got {predicted.shape}."
-            )
-        predicted = np.moveaxis(predicted, len(leading) - 1, 0)[np.newaxis]
-        groups["posterior_predictive"] = {"observables": predicted}
+        if several:
+            if predicted.shape[:2] != draws.shape[:2]:
+                raise ValueError(
+                    f"Draws of shape {draws.shape} need a posterior_predictive of shape "
+                    f"{(*draws.shape[:2], '...')}, got {predicted.shape}."
+                )
+            predicted = np.moveaxis(predicted, 1, 0)
+        groups["posterior_predictive"] = {"observables": predicted[np.newaxis]}
     # ArviZ 1 takes all groups in one dictionary, earlier ones each by name.
     if "posterior" in inspect.signature(arviz.from_dict).parameters:
         return arviz.from_dict(**groups, dims=dims)

@@ -17,7 +17,8 @@ def read_observations(path, card: ModelCard) -> np.ndarray:
         A table, .csv (with or without a header) or .parquet, with a row an observation: columns are
         found by the model's names for them, if it has some, and by their order otherwise. Or .npz
         with an array ``observables``, or only one array, of one observation's shape or of several;
-        with ``observable_names``, its entries are found by the model's names too.
+        with ``observable_names``, its entries are found by the model's names too. A column without
+        a name is one observation of all features; of a single feature, a vector is several.
     card : ModelCard
 
     Returns
@@ -35,12 +36,10 @@ def read_observations(path, card: ModelCard) -> np.ndarray:
         For .parquet without pyarrow.
     """
     shape = card.observable_shape
-    read = _from_arrays if is_archive(path) else _from_table
-    names = card.observable_names
-    values = read(path, None if names is None else stripped(names))
+    names = None if card.observable_names is None else stripped(card.observable_names)
+    values = _from_arrays(path, names, shape) if is_archive(path) else _from_table(path, names)
     if values.ndim == len(shape):
-        # Of one feature, a vector is several observations.
-        values = values[:, np.newaxis] if shape == (1,) else values[np.newaxis]
+        values = values[np.newaxis]
     elif names is None and len(shape) == 1 < shape[0] and values.shape[1:] == (1,):
         values = values.T  # one observation written as a column, as np.savetxt writes a vector
     if not card.takes(values):
@@ -62,13 +61,15 @@ def read_observations(path, card: ModelCard) -> np.ndarray:
     return values
 
 
-def _from_arrays(path, names):
+def _from_arrays(path, names, shape):
     arrays = read_archive(path)
     if "observables" not in arrays and len(arrays) != 1:
         raise ValueError(f"{path} has no array 'observables', only {sorted(arrays)}.")
     values = arrays.get("observables", next(iter(arrays.values())))
     if values.dtype.kind not in "fiub":
         raise ValueError(f"{path}: the observables are no numbers.")
+    if shape == (1,) and values.ndim == 1:
+        arrays["observables"] = values = values[:, np.newaxis]
     if names is not None and values.ndim and "observable_names" in arrays:
         values, _ = named_entries(arrays, "observables", names, path)
     return values

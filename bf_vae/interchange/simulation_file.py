@@ -27,7 +27,7 @@ def read_simulations(path, parameters=None, observables=None) -> Simulations:
         an array, and of a table the columns that begin with "parameter" or "theta".
     observables : list of str, optional
         The same for the data. Default: the columns that begin with "observable", or if there are
-        none, all that are no parameters.
+        none, all that are no parameters; a warning names columns that are not read.
 
     Returns
     -------
@@ -95,11 +95,12 @@ def _from_table(path, parameters, observables):
     if observables is None:
         rest = [c for c in columns if c not in parameters]
         observables = [c for c in rest if c.startswith(OBSERVABLE_PREFIXES)] or rest
-        if unread := [c for c in rest if c not in observables]:
+        others = [c for c in rest if not c.startswith(PARAMETER_PREFIXES)]
+        if unread := [c for c in others if c not in observables]:
             warnings.warn(
                 f"{path}: columns {listed(unread)} are not read, as others begin with "
                 "'observable'. Name all columns of data by --observables, or drop these.",
-                stacklevel=4,
+                stacklevel=3,
             )
     missing = [c for c in (*parameters, *observables) if c not in columns]
     if missing:

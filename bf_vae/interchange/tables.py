@@ -161,11 +161,11 @@ def _read_csv(path) -> pd.DataFrame:
     for separator, name in ((";", "';'"), ("\t", "tabs")):
         if separator in first and "," not in first:
             raise ValueError(f"it seems to be separated by {name}; put commas between its columns")
-    if second and _is_pandas_count(first):
+    if _is_pandas_header(first, second):
         raise ValueError(
             f"its first line, {first[:40]!r}, seems to be the header that pandas writes for "
-            "columns without names. Name the columns, or write it with header=False; where the "
-            "line is data, write 0.0 for 0"
+            "columns without names. Name the columns, or write it with header=False, index=False; "
+            "where the line is data, write 0.0 for 0"
         )
     header = None if _is_headless(first) else "infer"
     with warnings.catch_warnings():
@@ -186,10 +186,14 @@ def _read_csv(path) -> pd.DataFrame:
     return frame
 
 
-def _is_pandas_count(first: str) -> bool:
-    """Whether the first line counts two columns or more from 0."""
-    cells = first.split(",")
-    return len(cells) > 1 and cells == [str(i) for i in range(len(cells))]
+def _is_pandas_header(first: str, second: str) -> bool:
+    """Whether the first of several lines counts the columns from 0, beside an index or not.
+
+    A single 0 above whole numbers may be one itself.
+    """
+    cells = first.removeprefix(",").split(",")
+    counts = cells == [str(i) for i in range(len(cells))]
+    return bool(second) and counts and not (first == "0" and second.isdigit())
 
 
 def _is_headless(first: str) -> bool:

@@ -23,50 +23,51 @@ class ConditionalPriorVAE(PosteriorVAE):
         Bounds of theta in its own units, each a scalar or of shape (d,), infinite where there is
         none. Draws never leave them. Default: unbounded.
     prior : {"gaussian", "mixture", "autoregressive"}, optional
-        ``p(z | y)``; "gaussian" is the paper's.
+        ``p(z | y)``. Default: "autoregressive"; the paper's: "gaussian".
     decoder : {"auto", "diagonal", "full", "truncated", "mixture"}, optional
-        ``p(theta | z, y)``; "diagonal" is the paper's. "auto" is "truncated" if a parameter is
-        bounded on both sides, and "full" otherwise.
+        ``p(theta | z, y)``. "auto" is "truncated" if a parameter is bounded on both sides, and
+        "full" otherwise. Default: "auto"; the paper's: "diagonal".
     decoder_sees_data : bool, optional, default: True
         False gives ``p(theta | z)``.
     num_components : int, optional, default: 8
         Components of a mixture prior or decoder, or of each dimension of an autoregressive prior.
     num_importance : int, optional
-        Draws of z per simulation in the training bound; 1 is the paper's bound, more the
-        importance-weighted bound of Burda et al. (2016).
+        Draws of z per simulation in the training bound, for more than one the importance-weighted
+        bound of Burda et al. (2016). Default, and the paper's: 1.
     kl_warmup : int, optional
-        Training steps in which the weight of the KL term rises from 0.001 to 1. The paper names
-        none; its preset has 2000, about 28 epochs of 10,000 simulations.
+        Training steps in which the weight of the KL term rises from 0.001 to 1. Default: 0. The
+        paper names none; its preset has 2000, about 28 epochs of 10,000 simulations.
     num_members : int, optional
         Networks that are trained side by side from different starts and sampled as an equal
-        mixture: at a small budget each overfits in its own way. 1 is the paper's, and the default
-        with own subnets.
+        mixture: at a small budget each overfits in its own way. Default: 2, and 1 with own subnets;
+        the paper's: 1.
     linear_skip : bool, optional
         Whether the locations of encoder, prior and decoder are also linear in their conditions,
         past the subnets. Encoder and decoder then start as copies, z as theta plus noise and theta
         as z plus noise: the model starts as a density network of theta, learns from the first step
-        on, and no latent collapses. False is the paper's.
+        on, and no latent collapses. Default: True; the paper's: False.
     linear_residual : bool, optional
         Whether encoder and decoder describe what a linear regression of theta on y leaves, in its
         own unit: a posterior much narrower than the prior is then learned as fast as a wide one.
         An amortizer without a summary network fits the regression to the simulations before the
-        training; elsewhere nothing changes. Not with ``decoder_sees_data=False``. False is the
-        paper's.
+        training; elsewhere nothing changes. Not with ``decoder_sees_data=False``. Default: True;
+        the paper's: False.
     power_transform : bool, optional
         Whether features of the data may be replaced by their roots or logarithms, which `adapt`
         chooses: our Trainer and `fit_compiled` call it, BayesFlow's ``fit`` does not. See
-        `DataTransform`. False is the paper's.
+        `DataTransform`. Default: True; the paper's: False.
     screen_features : bool, optional
         Whether an amortizer without a summary network leaves out features of the data that say
-        nothing of theta; see `informative_features`. False is the paper's.
+        nothing of theta; see `informative_features`. Default: True; the paper's: False.
     widths : int or sequence of int, optional
-        Hidden layers of the default subnets, multilayer perceptrons.
+        Hidden layers of the default subnets, multilayer perceptrons. Default: (64, 64, 64); of the
+        paper's preset, as the paper names none: (128, 128).
     activation : str, optional, default: "silu"
     encoder_net, prior_net, decoder_net : keras.Layer, optional
         Own subnets, from (batch, features) to (batch, anything); a linear projection to the
         Gaussian's numbers follows.
     preset : {"default", "paper"}, optional
-        Gives every argument above that is not given.
+        Gives those of the arguments above that have two defaults, where they are not given.
     seed : int, optional
         Of the generator for latent draws; not of the initial weights, which
         `keras.utils.set_random_seed` seeds.

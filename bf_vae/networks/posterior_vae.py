@@ -2,7 +2,8 @@
 
 For parameters theta, data y and a latent z, both train an encoder ``q(z | theta, y)``, a prior on
 z and a decoder ``p(theta | z, y)`` by a lower bound of ``log p(theta | y)``, and sample a posterior
-by ``z ~ prior``, ``theta ~ decoder``: one network pass for any number of draws.
+by ``z ~ prior``, ``theta ~ decoder``: one pass of each, but for the autoregressive prior, which takes
+one for each dimension of z.
 """
 
 import keras
@@ -87,7 +88,7 @@ class PosteriorVAE(Adaptation, PosteriorInference, SubnetArguments, Float32Layer
             setattr(self, name, whole_number(name, value))
             if value < 1:
                 raise ValueError(f"{name} must be at least 1, got {value}.")
-        keras.activations.get(self.activation)  # an unknown name is told here, not in training
+        keras.activations.get(self.activation)  # an unknown name is an error here, not in training
         if self.bounds is not None:
             Support(*self.bounds)
         if self.decoder_kind not in ("auto", *DECODERS):

@@ -7,12 +7,12 @@ from .member_dense import MemberDense
 from .serialization import check_layer
 
 
-def mlp(widths=(128, 128), activation: str = "silu", num_members: int = 1) -> keras.Sequential:
+def mlp(widths, activation: str = "silu", num_members: int = 1) -> keras.Sequential:
     """Multilayer perceptrons of all members, the default subnet.
 
     Parameters
     ----------
-    widths : sequence of int, optional, default: (128, 128)
+    widths : sequence of int
         Units of the hidden layers.
     activation : str, optional, default: "silu"
     num_members : int, optional, default: 1

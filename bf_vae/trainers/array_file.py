@@ -1,23 +1,21 @@
 """Named arrays and a JSON document in one ``.npz`` file, written as a whole or not at all."""
 
 import json
-import os
 import zipfile
 import zlib
 from pathlib import Path
 
 import numpy as np
 
+from ..unfinished_file import unfinished_file
+
 DOCUMENT = "document"
 
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray], document: dict) -> None:
-    """Write aside, then rename: a process that is killed leaves the file of before."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    with open(partial, "wb") as file:
+    """As a whole: a process that is killed leaves the file of before."""
+    with unfinished_file(path) as partial, open(partial, "wb") as file:
         np.savez(file, **arrays, **{DOCUMENT: np.array(json.dumps(document))})
-    os.replace(partial, path)
 
 
 def read_arrays(path: Path, only_document: bool = False) -> tuple[dict[str, np.ndarray], dict]:

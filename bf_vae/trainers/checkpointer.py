@@ -96,7 +96,7 @@ class Checkpointer:
             raise ValueError(
                 f"The checkpoint {self.latest} was made by another architecture or optimizer: its "
                 f"{role} has {len(saved)} variables, this one {len(variables)}, or their shapes "
-                "differ. Build both with the settings of then, or choose another checkpoint_path."
+                "differ. Build both as they were, or choose another checkpoint_path."
             )
 
     def _files(self) -> list[Path]:

@@ -13,8 +13,8 @@ class FlatAdam(keras.optimizers.Adam):
 
     Takes the arguments of `keras.optimizers.Adam` and makes the same updates, but for two:
     ``clipnorm`` clips the norm of all weights together, as ``global_clipnorm`` does, and the
-    averages' momentum grows with the steps t from 0 to ``ema_momentum``, as t / (t + 10). So they
-    are of the last tenth of a short training, and not of what came before there was any.
+    averages' momentum grows with the steps t from 0 to ``ema_momentum``, as t / (t + 10). They are
+    of about the last tenth of the steps so far, and the initial weights fall out at once.
     """
 
     def build(self, variables):
@@ -39,7 +39,8 @@ class FlatAdam(keras.optimizers.Adam):
 
     def _update_model_variables_moving_average(self, trainable_variables):
         if self.use_ema:
-            steps = tf.cast(self.iterations.value, self._flat.dtype)  # before this one
+            # Before this one. No variable where gradients are accumulated.
+            steps = tf.cast(tf.convert_to_tensor(self.iterations), self._flat.dtype)
             momentum = tf.minimum(self.ema_momentum, steps / (steps + 10))
             average = self._model_variables_moving_average[0]
             average.assign(momentum * average.value + (1 - momentum) * self._flat.value)

@@ -6,7 +6,7 @@ import keras
 
 from .flat_adam import FlatAdam
 
-# Averages over about 200 steps, two or three epochs of a small budget.
+# Averages over 200 steps at most, two or three epochs of a small budget.
 EMA_MOMENTUM = 0.995
 
 

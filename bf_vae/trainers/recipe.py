@@ -38,8 +38,9 @@ def train(trainer, simulations: dict, epochs: int = EPOCHS, resimulate=True, **o
     simulates anew, if ``resimulate``; held-out simulations choose between the two. Options are
     those of `Trainer.train_with_likelihood`.
     """
-    size = batch_size(num_simulations(simulations))
-    options = {"batch_size": size, "validation_sims": HELD_OUT, **options}
+    if "batch_size" not in options:
+        options["batch_size"] = batch_size(num_simulations(simulations))
+    options = {"validation_sims": HELD_OUT, **options}
     if not resimulate:
         options["shares"] = (0.0,)
     return trainer.train_with_likelihood(

@@ -40,7 +40,7 @@ class ShareSearch:
         self.likelihood = likelihood
         self.epochs, self.batch_size, self.options = epochs, batch_size, options
         self._start = self.amortizer.get_weights()
-        self._best_weights, self._best_history = None, None
+        self._best_weights, self._best_history, self._best_losses = None, None, None
         self._rows: list[dict] = []
 
     def run(self, shares, least_overfitting=None) -> dict:
@@ -53,47 +53,49 @@ class ShareSearch:
                 f"direct conditions it cannot; got {shapes}. Train with train_offline."
             )
         self.trainer.interrupted = False  # what an earlier training was does not count
-        for share in shares:
-            try:
-                history = self._train(share)
-            except FloatingPointError as error:
-                if not (unasked and self._rows):
-                    raise
-                # What is trained already must not get lost.
-                warnings.warn(f"Trained without a learned likelihood: {error}", stacklevel=3)
-                break
-            if history is None:
-                if not self._rows:
-                    raise KeyboardInterrupt
-                break
-            self._compare(share, history)
-            if self.trainer.interrupted:
-                break
-            may_stop = unasked and not share and len(self._rows) < len(shares)
-            if may_stop and not self._is_worth_new_data(least_overfitting):
-                break
+        # What is trained already must not get lost.
+        try:
+            for share in shares:
+                self._compare(share, self._train(share))
+                if self.trainer.interrupted:
+                    break
+                may_stop = unasked and not share and len(self._rows) < len(shares)
+                if may_stop and not self._is_worth_new_data(least_overfitting):
+                    break
+        except KeyboardInterrupt:
+            if not self._rows:
+                raise
+            self.trainer.interrupted = True
+        except FloatingPointError as error:
+            if not (unasked and self._rows):
+                raise
+            warnings.warn(f"Trained without a learned likelihood: {error}", stacklevel=3)
         self.amortizer.set_weights(self._best_weights)
+        self.trainer.loss_history = self._best_losses
         return {**self._best_history, "shares": pd.DataFrame(self._rows)}
 
-    def _train(self, share) -> dict | None:
-        """The losses; None where Ctrl-C left none."""
+    def _train(self, share) -> dict:
+        """The losses; a KeyboardInterrupt where Ctrl-C left none."""
         sizes = self.inputs, self.epochs, self.batch_size
         if share:
             self._prepare_likelihood()
             if self.trainer.interrupted:
-                return None
+                raise KeyboardInterrupt
             regime = Resimulation(*sizes, self.likelihood, share, self._features_read)
         else:
             regime = OfflineSimulations(*sizes)
         self.amortizer.set_weights(self._start)
         history = self.trainer._train(regime, self.options, self.held_out)
-        return history if self.trainer.loss_history.validation else None
+        if not self.trainer.loss_history.validation:
+            raise KeyboardInterrupt
+        return history
 
     def _compare(self, share, history):
         losses = history["val_losses"]["Loss"]
         row = {"share": share, "validation_loss": losses.min(), "epochs": len(losses)}
         if all(row["validation_loss"] < r["validation_loss"] for r in self._rows):
             self._best_weights, self._best_history = self.amortizer.get_weights(), history
+            self._best_losses = self.trainer.loss_history
         self._rows.append(row)
 
     def _is_worth_new_data(self, least_overfitting) -> bool:
@@ -121,7 +123,7 @@ class ShareSearch:
 
     def _prepare_likelihood(self):
         if self.likelihood is None:
-            counts = is_whole(self._data)
+            counts = is_whole(self._data[:, self._features_read])
             self.likelihood = CPVAELikelihoodAmortizer(counts=counts, seed=self.trainer.seed)
         if not self.likelihood.is_adapted:
             self._train_likelihood()
@@ -129,7 +131,8 @@ class ShareSearch:
     def _train_likelihood(self):
         trainer = type(self.trainer)(
             self.likelihood, default_lr=LIKELIHOOD_LR, seed=self.trainer.seed,
-            jit_compile=self.trainer.jit_compile, progress_bar=self.trainer.progress_bar,
+            jit_compile=self.trainer.jit_compile and self.options.use_autograph,
+            progress_bar=self.trainer.progress_bar,
         )  # fmt: skip
         key, columns = data_key(self.inputs), self._features_read
         read, validation = ({**x, key: x[key][:, columns]} for x in (self.inputs, self.held_out))

@@ -21,8 +21,9 @@ from .training_run import TrainingRun
 class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
     """Connects simulations with an amortizer and trains it.
 
-    Names, arguments and return values are those of BayesFlow 1.1.6's Trainer, but for
-    ``memory_kwargs`` (give a `SimulationMemory`) and ``net_args``. A whole epoch runs in
+    Names and order of arguments are those of BayesFlow 1.1.6's Trainer, but for
+    ``memory_kwargs`` (give a `SimulationMemory`) and ``net_args``; what differs in what they do is
+    listed in the guide to both BayesFlows (docs/bayesflow1.md). A whole epoch runs in
     one compiled TensorFlow function; the last batch of an epoch is left out where it is incomplete
     (other simulations are left out in each epoch).
 
@@ -36,7 +37,9 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
     Parameters
     ----------
     amortizer : keras.Model
-        A `CPVAEAmortizer`, a `UPVAEAmortizer`, or anything with their ``compute_loss``.
+        A `CPVAEAmortizer`, a `UPVAEAmortizer`, another of this package, or any Keras model with a
+        ``compute_loss(inputs, training, seed)``; for checkpoints also with ``get_build_config`` and
+        ``build_from_config``.
     generative_model : optional
         A BayesFlow 2 simulator, a 1.x GenerativeModel, or a function from a batch size to a
         dictionary of arrays. Needed for all training but `train_offline` and
@@ -138,11 +141,11 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
         progress = self._checkpointer.read_progress()
         if not self.amortizer.built:
             self.amortizer.build_from_config(progress["build_config"])
-        history = self._checkpointer.restore({"model": self.amortizer.variables})
         if hasattr(self.amortizer, "check_meaning"):
             self.amortizer.check_meaning(
                 progress["options"], f"The checkpoint {self._checkpointer.latest}"
             )
+        history = self._checkpointer.restore({"model": self.amortizer.variables})
         self.loss_history = LossHistory()
         self.loss_history.set_arrays(history)
         if progress["keep_best"]:

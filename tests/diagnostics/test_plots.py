@@ -119,6 +119,11 @@ def test_every_plot_shows_its_numbers(posteriors):
     ):
         observed = next(line for line in axis.lines if line.get_label() == "observed")
         np.testing.assert_array_equal(observed.get_ydata(), np.arange(4))
+    table = posterior_predictive(
+        RNG.normal(size=(100, 4)), np.arange(4), levels=(0.2, 0.5, 0.8, 0.95)
+    )
+    _, labels = plot_posterior_predictive(table).axes[0].get_legend_handles_labels()
+    assert sum("% of predictions" in label for label in labels) == 4
 
 
 def losses(n):

@@ -188,5 +188,9 @@ def test_a_support_in_other_units_than_the_networks_is_told(fit, recwarn):
         with pytest.warns(UserWarning, match=told):
             train_and_draw((-50, 50), "inference_variables")
     else:
-        with pytest.raises(ValueError, match=told):
-            train_and_draw((-50, 50), "inference_variables")
+        workflow = bf.BasicWorkflow(
+            inference_network=bf_vae.CPVAE(widths=(8,), support=(-50, 50)), **VARIABLES
+        )
+        for _ in range(2):  # again, once there are weights
+            with pytest.raises(ValueError, match=told):
+                bf_vae.fit_compiled(workflow, simulations, **FAST)

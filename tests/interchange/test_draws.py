@@ -40,6 +40,8 @@ def test_arviz():
     np.testing.assert_array_equal(data["posterior"]["b"][0], DRAWS[0, :, 1])
     np.testing.assert_array_equal(data["observed_data"]["observables"], observed)
     assert data["posterior_predictive"]["observables"].shape == (1, 10, 4)
+    fewer = to_arviz(DRAWS[0], posterior_predictive=predicted[:5])["posterior_predictive"]
+    assert fewer["observables"].shape == (1, 5, 4)
     assert arviz.summary(data, kind="stats").index.tolist() == ["a", "b"]
     several = to_arviz(DRAWS)["posterior"]["theta_1"]
     assert several.dims == ("chain", "draw", "observation")

@@ -22,9 +22,10 @@ def test_columns_of_tables(tmp_path):
         np.testing.assert_array_equal(simulations.parameters, THETA[:, 1:])
         np.testing.assert_array_equal(simulations.observables, Y[:, [2, 0]])
     frame.rename(columns={"b": "observable_1"}).to_csv(tmp_path / "table.csv", index=False)
-    with pytest.warns(UserWarning, match=r"columns a, c are not read, .* by --observables"):
-        simulations = read_simulations(tmp_path / "table.csv")
+    with pytest.warns(UserWarning, match=r"columns a, c are not read, .* by --observables") as told:
+        simulations = read_simulations(tmp_path / "table.csv", ["theta_1"])
     assert simulations.observable_names == ["observable_1"]
+    assert told[0].filename == __file__
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
@@ -155,8 +156,16 @@ def test_the_header_that_pandas_counts_is_no_observation(tmp_path):
         read_observations(path, card)
     with pytest.raises(ValueError, match=r"'0,1,2', seems to be the header"):
         read_simulations(path)
+    pd.DataFrame(Y).to_csv(path)
+    with pytest.raises(ValueError, match=r"',0,1,2', seems to be the header .* index=False"):
+        read_observations(path, card)
     path.write_text("0,1,2\n")  # one observation
     assert read_observations(path, card).tolist() == [[0, 1, 2]]
+    pd.Series([0.5, 2.5]).to_csv(path, index=False)
+    with pytest.raises(ValueError, match="'0', seems to be the header"):
+        read_observations(path, card)
+    pd.Series([0, 5, 2]).to_csv(path, index=False, header=False)
+    assert read_observations(path, card).tolist() == [[0, 5, 2]]
 
 
 def test_several_observations_of_one_feature(tmp_path):
@@ -166,6 +175,9 @@ def test_several_observations_of_one_feature(tmp_path):
     np.savez(tmp_path / "column.npz", observables=Y[:, :1])
     for name in ("column.csv", "vector.npz", "column.npz"):
         np.testing.assert_array_equal(read_observations(tmp_path / name, card), Y[:, :1])
+    np.savez(tmp_path / "named.npz", observables=Y[:, 0], observable_names=["y"])
+    named = ModelCard("CPVAEAmortizer", 1, {"summary_conditions": [1]}, observable_names=["y"])
+    np.testing.assert_array_equal(read_observations(tmp_path / "named.npz", named), Y[:, :1])
     # Of more features, a column is one observation.
     card = ModelCard("CPVAEAmortizer", 1, {"summary_conditions": [4]})
     for name in ("column.csv", "vector.npz", "column.npz"):

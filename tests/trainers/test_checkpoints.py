@@ -122,8 +122,13 @@ def test_weights_that_would_mean_something_else_are_refused(message, make_traine
     theta = rng.normal(size=(32, 2))
     sims = {"parameters": theta, "observables": rng.poisson(np.exp(theta))}
     make_trainer(amortizer=make(then), checkpoint_path=tmp_path).train_offline(sims, 1, 16)
+    other = make(now)
+    other.adapt(sims)
+    weights = other.get_weights()
     with pytest.raises(ValueError, match=message):
-        make_trainer(amortizer=make(now), checkpoint_path=tmp_path)
+        make_trainer(amortizer=other, checkpoint_path=tmp_path)
+    for before, after in zip(weights, other.get_weights(), strict=True):
+        np.testing.assert_array_equal(before, after)
     make_trainer(amortizer=make(then), checkpoint_path=tmp_path)
     # Checkpoints of before hold none of these options.
     newest = max(tmp_path.glob("*.npz"))

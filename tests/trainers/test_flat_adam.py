@@ -30,7 +30,18 @@ def test_weights_are_those_of_adam():
         np.testing.assert_allclose(value, wanted, rtol=1e-5)
 
 
-@pytest.mark.parametrize("limit", [0.5, 0.9])
+def test_averages_where_gradients_are_accumulated():
+    options = {"use_ema": True, "gradient_accumulation_steps": 2}
+    optimizer, weight = FlatAdam(0.1, **options), keras.Variable([1.0])
+    for _ in range(8):
+        optimizer.apply([np.ones(1, "float32")], [weight])
+    value = weight.numpy()
+    optimizer.finalize_variable_values([weight])
+    assert value == pytest.approx(0.6, abs=1e-4)
+    assert value < weight.numpy() < 0.9
+
+
+@pytest.mark.parametrize("limit", [0.5, 0.7])
 def test_the_momentum_of_the_averages_grows_up_to_its_limit(limit):
     optimizer = FlatAdam(0.1, use_ema=True, ema_momentum=limit)
     weight, average = keras.Variable([1.0]), 0.0

@@ -1,5 +1,8 @@
 """A learned likelihood as a second simulator: kept where it helps, dropped where it does not."""
 
+import warnings
+from types import SimpleNamespace
+
 import keras
 import numpy as np
 import pytest
@@ -130,6 +133,50 @@ def test_ctrl_c_in_the_likelihoods_training_ends_all(monkeypatch):
     with pytest.warns(UserWarning, match="after 2 of 100"), pytest.raises(KeyboardInterrupt):
         train(likelihood, shares=[0.8])
     assert epochs == ["CPVAELikelihoodAmortizer"] * 2
+
+
+@pytest.mark.parametrize("where", [(TrainingRun, "_train_epoch"), (ShareSearch, "_train")])
+@pytest.mark.parametrize("error", [KeyboardInterrupt, FloatingPointError])
+def test_what_is_trained_before_new_data_is_kept(where, error, linear_gaussian, monkeypatch):
+    method = getattr(*where)
+
+    def fails(self, *arguments):
+        if arguments == (0.8,) or isinstance(getattr(self, "regime", None), Resimulation):
+            raise error
+        return method(self, *arguments)
+
+    monkeypatch.setattr(*where, fails)
+    amortizer = CPVAEAmortizer(widths=(4,), seed=1)
+    trainer = Trainer(amortizer, seed=1, jit_compile=False, progress_bar=False)
+    sims, held_out = linear_gaussian.sample(40), linear_gaussian.sample(20)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        history = trainer.train_with_likelihood(
+            sims, 2, 10, ExactLikelihood(linear_gaussian), validation_sims=held_out,
+            least_overfitting=-100.0,
+        )  # fmt: skip
+    assert any("Training was interrupted" in str(w.message) for w in told) == (
+        error is KeyboardInterrupt and where[1] == "_train_epoch"
+    )
+    assert history["shares"]["share"].tolist() == [0.0]
+    assert trainer.interrupted == (error is KeyboardInterrupt)
+    np.testing.assert_array_equal(
+        trainer.loss_history.get_plottable()["val_losses"], history["val_losses"]
+    )
+    kept = float(amortizer.compute_loss(held_out, seed=0))
+    assert kept == pytest.approx(history["val_losses"]["Loss"].min(), rel=1e-4)
+
+
+def test_the_likelihood_is_for_counts_if_all_features_read_are(linear_gaussian):
+    trainer = Trainer(CPVAEAmortizer(seed=1), progress_bar=False)
+    y = np.column_stack([np.arange(40), np.random.default_rng(0).normal(size=40)])
+    inputs = {"parameters": np.zeros((40, 1)), "observables": y}
+    for left_out, counts in (([], False), ([1], True)):
+        trainer.amortizer = SimpleNamespace(features_left_out=left_out, get_weights=list)
+        search = ShareSearch(trainer, inputs, None, None, 1, 10, None)
+        search._train_likelihood = lambda: None
+        search._prepare_likelihood()
+        assert search.likelihood.counts == counts
 
 
 def test_ctrl_c_of_an_earlier_training_does_not_count(linear_gaussian):

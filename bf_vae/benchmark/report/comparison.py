@@ -12,8 +12,8 @@ COLUMNS = (
     *("task", "method", "C2ST", "MMD", "training, s", "observations x runs", "sbibm's NPE"),
     *("best amortized published", "best peer here", "ours there"),
 )
-# Amortized methods that are not ours, nor get our preparation of the data.
 NO_PEERS = (*VAE_METHODS, "npe-prepared", "apt", "prior", "reference")
+# Amortized methods that are not ours, nor get our preparation of the data.
 PEERS = [m for m in METHOD_NAMES if m not in NO_PEERS]
 NOT_MEASURED = "not measured"
 

@@ -1,4 +1,4 @@
-"""Conditional priors ``p(z | y)``, one class each, chosen by name."""
+"""Priors over z, one class each: CP-VAE's ``p(z | y)``, chosen by name, and UP-VAE's ``p(z)``."""
 
 from .autoregressive import AutoregressivePrior
 from .autoregressive_mixture import AutoregressiveMixture
