@@ -7,8 +7,8 @@ Run it in the environment that ``make bayesflow1`` makes:
 Both methods see the same simulations of the same budget. JANA has its authors' settings and all
 epochs; CP-VAE is our default with its epochs, batches and learning rate, and holds out a tenth to
 choose its best epoch. The averaged weights and the resimulation of our own Trainer it has not.
-Rows are written when they are there, and an interrupted run goes on where it stopped. ``--table``
-only makes the table in docs/bayesflow1.md again.
+Rows are written when they are there, and an interrupted run goes on where it stopped. ``make
+tables`` puts their table into docs/bayesflow1.md.
 """
 
 import argparse
@@ -23,8 +23,6 @@ import pandas as pd
 
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "benchmarks" / "results" / "jana_reference.csv"
-PAGE = ROOT / "docs" / "bayesflow1.md"
-START, END = "<!-- jana-reference: made from the CSV by `--table` -->", "<!-- /jana-reference -->"
 KEY = ["method", "task", "budget", "seed", "observation"]
 METHODS = ("cp-vae", "jana-reference")
 NUM_SAMPLES = 10_000
@@ -138,22 +136,20 @@ def run(arguments):
 
 def table() -> str:
     """Mean over observations and seeds, as Markdown; each method's seconds, and their ratio."""
+    from bf_vae.benchmark.report.markdown import markdown_table
+
     results = pd.read_csv(RESULTS)
     columns = ["c2st", "mmd", "train_seconds", "sample_seconds"]
     mean = results.groupby(["task", "method"])[columns].mean()
-    lines = [
-        "| task | method | C2ST | MMD | training, s | 10,000 draws, s | time ratio |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    rows = []
     for (task, method), row in mean.iterrows():
-        both = (task, "cp-vae") in mean.index and method == "jana-reference"
-        ratio = row["train_seconds"] / mean.loc[(task, "cp-vae"), "train_seconds"] if both else None
-        lines.append(
-            f"| {task} | {method} | {row['c2st']:.3f} | {row['mmd']:.4f} | "
-            f"{row['train_seconds']:.0f} | {row['sample_seconds']:.2f} | "
-            f"{f'{ratio:.1f}' if both else ''} |"
-        )
-    return "\n".join(lines)
+        figures = f"{row['c2st']:.3f}", f"{row['mmd']:.4f}", f"{row['train_seconds']:.0f}"
+        ratio = ""
+        if (task, "cp-vae") in mean.index and method == "jana-reference":
+            ratio = f"{row['train_seconds'] / mean.loc[(task, 'cp-vae'), 'train_seconds']:.1f}"
+        rows.append([task, method, *figures, f"{row['sample_seconds']:.2f}", ratio])
+    head = ["task", "method", "C2ST", "MMD", "training, s", "10,000 draws, s", "time ratio"]
+    return markdown_table(head, rows)
 
 
 def main():
@@ -168,20 +164,15 @@ def main():
     parser.add_argument("--epochs", type=int, help="instead of each method's own, for a trial")
     parser.add_argument("--threads", type=int, help="that TensorFlow may use; default: all")
     parser.add_argument("--output", type=Path, default=RESULTS)
-    parser.add_argument("--table", action="store_true", help="only make the table again")
     arguments = parser.parse_args()
-    if not arguments.table:
-        import bf_vae  # noqa: F401  (before TensorFlow: it asks for Keras 2 as tf.keras)
+    import bf_vae  # noqa: F401  (before TensorFlow: it asks for Keras 2 as tf.keras)
 
-        if arguments.threads:
-            import tensorflow as tf
+    if arguments.threads:
+        import tensorflow as tf
 
-            tf.config.threading.set_intra_op_parallelism_threads(arguments.threads)
-            tf.config.threading.set_inter_op_parallelism_threads(arguments.threads)
-        run(arguments)
-    if arguments.output == RESULTS and RESULTS.exists():
-        before, rest = PAGE.read_text().split(START)
-        PAGE.write_text(before + START + "\n" + table() + "\n" + END + rest.split(END)[1])
+        tf.config.threading.set_intra_op_parallelism_threads(arguments.threads)
+        tf.config.threading.set_inter_op_parallelism_threads(arguments.threads)
+    run(arguments)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import ablation
+import compare_jana_reference
 import resimulation
 import speed
 
@@ -43,6 +44,7 @@ def main():
     rows = ResultsStore(ROOT / "benchmarks" / "results").results()
     put(ROOT / "README.md", "headline", frame_as_markdown(comparison(rows, anchors())))
     put(ROOT / "docs" / "benchmark.md", "preparation", preparation(rows))
+    put(ROOT / "docs" / "bayesflow1.md", "jana-reference", compare_jana_reference.table())
     for script in (speed, ablation, resimulation):
         put(ROOT / "docs" / "benchmark.md", script.__name__, script.table())
 

@@ -2,8 +2,8 @@
 
 For parameters theta, data y and a latent z, both train an encoder ``q(z | theta, y)``, a prior on
 z and a decoder ``p(theta | z, y)`` by a lower bound of ``log p(theta | y)``, and sample a posterior
-by ``z ~ prior``, ``theta ~ decoder``: one pass of each, but for the autoregressive prior, which takes
-one for each dimension of z.
+by ``z ~ prior``, ``theta ~ decoder``: one pass of each, but the autoregressive prior takes one for
+each dimension of z.
 """
 
 import keras
