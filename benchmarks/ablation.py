@@ -20,14 +20,14 @@ import pandas as pd
 
 from bf_vae import __version__
 from bf_vae.benchmark.locked_csv import LockedCSV
-from bf_vae.benchmark.methods.vae import make_trainer, train_whole
+from bf_vae.benchmark.methods.vae import train_whole
 from bf_vae.benchmark.provenance import provenance
 from bf_vae.benchmark.report.markdown import markdown_table
 from bf_vae.simulators import get_simulator
 from bf_vae.trainers import trainer as trainer_module
 from bf_vae.trainers import training_run
 from bf_vae.trainers.flat_adam import FlatAdam
-from bf_vae.trainers.recipe import LEARNING_RATE
+from bf_vae.trainers.recipe import LEARNING_RATE, make_trainer
 
 RESULTS = Path(__file__).parent / "results" / "ablation.csv"
 KEY = ["ingredient_off", "task", "budget", "seed"]

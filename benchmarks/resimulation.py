@@ -14,10 +14,9 @@ from pathlib import Path
 import pandas as pd
 
 from bf_vae import __version__
-from bf_vae.benchmark.methods.vae import make_trainer
 from bf_vae.benchmark.report.markdown import markdown_table
 from bf_vae.simulators import get_simulator
-from bf_vae.trainers.recipe import EPOCHS, batch_size
+from bf_vae.trainers.recipe import EPOCHS, batch_size, make_trainer
 from bf_vae.unfinished_file import unfinished_file
 
 RESULTS = Path(__file__).parent / "results" / "resimulation.csv"

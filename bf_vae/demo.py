@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .benchmark.evaluation import NUM_SAMPLES, evaluate
-from .benchmark.methods.vae import VAE, VAE_METHODS
+from .benchmark.methods.vae import VAE
 from .simulators import get_simulator
+from .trainers.recipe import VAE_METHODS
 
 
 @dataclass

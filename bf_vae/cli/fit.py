@@ -9,10 +9,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from ..amortizers.amortizer import check_model_path
-from ..benchmark.methods.vae import VAE_METHODS, make_trainer
 from ..interchange import ModelCard, read_simulations, save_model, training_record
 from ..interchange.names import listed
-from ..trainers.recipe import train
+from ..trainers.recipe import VAE_METHODS, make_trainer, train
 from .application import (
     app,
     check_choice,

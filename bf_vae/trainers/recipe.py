@@ -1,12 +1,31 @@
 """How the default estimators are trained, by ``bf-vae fit``, `fit_compiled` and the benchmark."""
 
+import keras
 import numpy as np
 
+from ..amortizers import CPVAEAmortizer, UPVAEAmortizer
+from .trainer import Trainer
+
+AMORTIZERS = {"cp-vae": CPVAEAmortizer, "up-vae": UPVAEAmortizer}
+VAE_METHODS = ("cp-vae", "up-vae", "cp-vae-paper", "up-vae-paper")
 EPOCHS, LEARNING_RATE, HELD_OUT, LARGEST_BATCH = 200, 4e-3, 0.1, 128
 # A tenth is held out, and a batch of two is a tenth too.
 FEWEST = 20
 # Nats. With less, a second training takes its time and mends little.
 LEAST_OVERFITTING = 0.5
+
+
+def make_trainer(name: str, support, seed: int, progress_bar=False, **options) -> Trainer:
+    """The trainer of one of ``VAE_METHODS``, with options of its network.
+
+    The paper's know no support.
+    """
+    # Initial weights come from Keras' global generator.
+    keras.utils.set_random_seed(seed)
+    is_paper = name.endswith("-paper")
+    options |= {"preset": "paper"} if is_paper else {"support": support}
+    amortizer = AMORTIZERS[name.removesuffix("-paper")](seed=seed, **options)
+    return Trainer(amortizer, default_lr=LEARNING_RATE, seed=seed, progress_bar=progress_bar)
 
 
 def num_simulations(simulations: dict) -> int:

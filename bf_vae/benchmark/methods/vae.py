@@ -1,27 +1,15 @@
 """CP-VAE and UP-VAE, ours and the paper's."""
 
-import keras
-
-from ...amortizers import CPVAEAmortizer, UPVAEAmortizer
 from ...trainers import Trainer
-from ...trainers.recipe import EPOCHS, LEARNING_RATE, batch_size, kept_share, train
+from ...trainers.recipe import (
+    EPOCHS,
+    LEARNING_RATE,
+    batch_size,
+    kept_share,
+    make_trainer,
+    train,
+)
 from .method import Method, Posterior
-
-AMORTIZERS = {"cp-vae": CPVAEAmortizer, "up-vae": UPVAEAmortizer}
-VAE_METHODS = ("cp-vae", "up-vae", "cp-vae-paper", "up-vae-paper")
-
-
-def make_trainer(name: str, support, seed: int, progress_bar=False, **options) -> Trainer:
-    """The trainer of one of ``VAE_METHODS``, with options of its network.
-
-    The paper's know no support.
-    """
-    # Initial weights come from Keras' global generator.
-    keras.utils.set_random_seed(seed)
-    is_paper = name.endswith("-paper")
-    options |= {"preset": "paper"} if is_paper else {"support": support}
-    amortizer = AMORTIZERS[name.removesuffix("-paper")](seed=seed, **options)
-    return Trainer(amortizer, default_lr=LEARNING_RATE, seed=seed, progress_bar=progress_bar)
 
 
 def train_whole(trainer: Trainer, simulations: dict, *args, **options) -> dict:

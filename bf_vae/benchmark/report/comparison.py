@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from ...trainers.recipe import VAE_METHODS
 from ..methods import METHOD_NAMES
-from ..methods.vae import VAE_METHODS
 from .summary import summarize
 
 BUDGET = 10_000  # of the anchors
