@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from bf_vae import CPVAEAmortizer, CPVAELikelihoodAmortizer, Trainer
-from bf_vae.trainers import share_search
+from bf_vae.trainers import recipe, share_search
 from bf_vae.trainers.regimes import Resimulation
 from bf_vae.trainers.share_search import ShareSearch
 from bf_vae.trainers.training_run import TrainingRun
@@ -177,6 +177,15 @@ def test_the_likelihood_is_for_counts_if_all_features_read_are(linear_gaussian):
         search._train_likelihood = lambda: None
         search._prepare_likelihood()
         assert search.likelihood.counts == counts
+
+
+def test_a_batch_size_of_one_s_own_takes_few_simulations(linear_gaussian):
+    trainer = Trainer(CPVAEAmortizer(widths=(4,)), seed=1, jit_compile=False, progress_bar=False)
+    few = linear_gaussian.sample(12)
+    with pytest.raises(ValueError, match="12 simulations are too few"):
+        recipe.train(trainer, few, 1)
+    history = recipe.train(trainer, few, 1, resimulate=False, batch_size=3, validation_sims=0.25)
+    assert len(history["train_losses"]) == 3
 
 
 def test_ctrl_c_of_an_earlier_training_does_not_count(linear_gaussian):
