@@ -14,12 +14,14 @@ from .latent_use import latent_use
 from .mmd import mmd
 from .mmd_sbibm import mmd_sbibm
 from .plot_coverage import plot_coverage
+from .plot_latent_space import plot_latent_space
 from .plot_latent_use import plot_latent_use
+from .plot_posterior import plot_posterior
 from .plot_posterior_predictive import plot_posterior_predictive
 from .plot_rank_ecdf import plot_rank_ecdf
+from .plot_rank_histograms import plot_rank_histograms
 from .plot_training import plot_training
 from .plot_z_score_contraction import plot_z_score_contraction
-from .plots import plot_latent_space, plot_posterior, plot_rank_histograms
 from .posterior_predictive import posterior_predictive
 from .tarp import tarp_coverage, tarp_ranks
 from .z_score_contraction import z_score_contraction

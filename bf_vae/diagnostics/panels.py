@@ -1,8 +1,9 @@
-"""A grid of panels, one a parameter."""
+"""A grid of panels, one a parameter, and the colors of all plots."""
 
 import matplotlib.pyplot as plt
 
 COLUMNS = 5
+OURS, OTHER = "#132a70", "#b0b0b0"
 
 
 def panels(names: list[str], size=(2.6, 2.2), **options):

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 from scipy import stats
 
 from .arguments import check_probabilities
-from .plots import OTHER, OURS
+from .panels import OTHER, OURS
 
 
 def plot_coverage(table, num_datasets: int, level: float = 0.95):

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from .latent_use import UNUSED
-from .plots import OTHER, OURS
+from .panels import OTHER, OURS
 
 
 def plot_latent_use(table):

@@ -5,7 +5,7 @@ import re
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .plots import OTHER, OURS
+from .panels import OTHER, OURS
 
 # So many names of features fit under the axis.
 MAX_LABELS = 12

@@ -5,8 +5,7 @@ import numpy as np
 from .draws import parameter_names
 from .ecdf_bands import ecdf_bands
 from .fractional_ranks import fractional_ranks
-from .panels import panels
-from .plots import OTHER, OURS
+from .panels import OTHER, OURS, panels
 
 
 def plot_rank_ecdf(draws, truths, names=None, level: float = 0.95, difference: bool = True):

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .plots import OTHER, OURS
+from .panels import OTHER, OURS
 
 PARTS = ("Loss", "Reconstruction", "KL")
 

@@ -1,7 +1,6 @@
 """Posterior z-scores over posterior contraction."""
 
-from .panels import panels
-from .plots import OTHER, OURS
+from .panels import OTHER, OURS, panels
 
 
 def plot_z_score_contraction(table):

@@ -1,16 +1,12 @@
-"""Pictures of posteriors and of training; each function takes samples and returns a figure."""
+"""Marginals and pairs of a posterior."""
 
 import matplotlib.pyplot as plt
 import numpy as np
-from scipy import stats
 
-from .arguments import check_finite, check_probabilities, fitting_array
+from .arguments import check_finite, fitting_array
 from .draws import parameter_names
-from .fractional_ranks import fractional_ranks
-from .panels import panels
+from .panels import OTHER, OURS
 from .samples import one_sample, two_samples
-
-OURS, OTHER = "#132a70", "#b0b0b0"
 
 
 def plot_posterior(samples, reference=None, truth=None, support=None, names=None, labels=None):
@@ -78,79 +74,6 @@ def plot_posterior(samples, reference=None, truth=None, support=None, names=None
                 axis.set_ylabel(names[i])
     handles, texts = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, texts, loc="outside upper center", ncols=3, frameon=False)
-    return figure
-
-
-def plot_rank_histograms(draws, truths, names=None, num_bins=None, level=0.99):
-    """Simulation-based calibration: histograms of the truths' ranks among posterior draws.
-
-    Calibrated posteriors give uniform ranks, inside the grey band. A hill says that posteriors are
-    too wide, a valley that they are too narrow, a slope that they are biased.
-
-    Parameters
-    ----------
-    draws : np.ndarray of shape (n, num_draws, d)
-    truths : np.ndarray of shape (n, d)
-    names : list of str, optional
-    num_bins : int, optional
-        Default: so that a bin expects about 20 ranks, 5 to 20 bins.
-    level : float, optional, default: 0.99
-        Share of uniform histograms' bars that lie inside the band.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, for NaN or infinity, or a level outside of (0, 1).
-
-    References
-    ----------
-    Talts et al. (2018), Validating Bayesian inference algorithms with simulation-based calibration.
-    """
-    check_probabilities(level, "level")
-    ranks = fractional_ranks(draws, truths)
-    n, d = ranks.shape
-    num_bins = num_bins or int(np.clip(n // 20, 5, 20))
-    band = stats.binom(n, 1 / num_bins).interval(level)
-    figure, axes = panels(parameter_names(names, d))
-    for i, axis in enumerate(axes):
-        axis.axhspan(*band, color=OTHER, alpha=0.4, lw=0)
-        axis.hist(ranks[:, i], bins=num_bins, range=(0, 1), color=OURS, alpha=0.8)
-        axis.set_xlabel("fractional rank", fontsize=8)
-    return figure
-
-
-def plot_latent_space(z, z_prior):
-    """The two latents that vary most: encoder draws over draws of their prior.
-
-    Parameters
-    ----------
-    z, z_prior : np.ndarray of shape (n, latent_dim)
-        ``z ~ q(z | theta, y)`` and ``z ~ p(z | y)`` (or ``p(z)``), for the same simulations.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ or are not two-dimensional, or for NaN or infinity.
-    """
-    z, z_prior = two_samples(z, z_prior, ("encoder sample", "prior sample"))
-    if len(z) != len(z_prior):
-        raise ValueError(f"{len(z)} encoder draws and {len(z_prior)} of the prior: give as many.")
-    most = np.argsort(-np.var(z, axis=0))[:2]
-    pair = np.resize(most, 2)
-    figure, axis = plt.subplots(figsize=(4.5, 4.5), layout="constrained")
-    axis.plot(*z_prior[:, pair].T, ".", ms=3, color=OTHER, label="prior p(z | y)")
-    axis.plot(*z[:, pair].T, ".", ms=3, color=OURS, alpha=0.6, label="encoder q(z | theta, y)")
-    axis.set_xlabel(f"z_{pair[0] + 1}")
-    axis.set_ylabel(f"z_{pair[1] + 1}")
-    axis.legend(frameon=False)
     return figure
 
 
