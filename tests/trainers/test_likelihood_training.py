@@ -1,6 +1,5 @@
 """A learned likelihood as a second simulator: kept where it helps, dropped where it does not."""
 
-import warnings
 from types import SimpleNamespace
 
 import keras
@@ -14,33 +13,7 @@ from bf_vae.trainers.regimes import Resimulation
 from bf_vae.trainers.share_search import ShareSearch
 from bf_vae.trainers.training_run import TrainingRun
 from tests.conftest import LinearGaussian
-
-
-class ExactLikelihood:
-    """The simulator of `LinearGaussian` in place of a learned one; ``sign=-1`` makes it false."""
-
-    is_adapted = True
-
-    def __init__(self, model, sign=1):
-        self.model, self.sign = model, sign
-
-    def sample(self, inputs, n_samples, to_numpy=True, seed=None):
-        theta = np.asarray(inputs["parameters"])
-        noise = np.random.default_rng(seed).standard_normal((len(theta), n_samples, 3))
-        y = self.sign * (theta @ self.model.A.T)[:, np.newaxis] + self.model.noise * noise
-        return tf.constant(y, tf.float32)
-
-
-def train(likelihood, epochs=40, **options):
-    """Always from the same weights and on the same simulations."""
-    keras.utils.set_random_seed(1)
-    model = LinearGaussian()
-    amortizer = CPVAEAmortizer(widths=(64, 64), linear_skip=False, num_members=1, seed=1)
-    trainer = Trainer(amortizer, default_lr=1e-2, seed=1, jit_compile=False, progress_bar=False)
-    options = {"validation_sims": model.sample(1000), **options}
-    return amortizer, trainer.train_with_likelihood(
-        model.sample(150), epochs, 50, likelihood, **options
-    )
+from tests.trainers.exact_likelihood import ExactLikelihood, train
 
 
 def test_true_likelihood_overfits_less_and_is_kept(linear_gaussian):
@@ -97,76 +70,6 @@ def test_features_left_out_are_not_learned(linear_gaussian):
     np.testing.assert_allclose(residuals.std(axis=0), model.noise, rtol=0.1)
 
 
-@pytest.mark.parametrize("epoch", [0, 2])
-def test_ctrl_c_keeps_the_best_so_far(epoch, linear_gaussian, monkeypatch):
-    train_epoch = TrainingRun._train_epoch
-
-    def interrupted(self, *arguments):
-        if self.epoch == epoch:
-            raise KeyboardInterrupt
-        train_epoch(self, *arguments)
-
-    monkeypatch.setattr(TrainingRun, "_train_epoch", interrupted)
-    likelihood = CPVAELikelihoodAmortizer(widths=(16,), seed=1)
-    warned = pytest.warns(UserWarning, match=f"interrupted after {epoch} of 40")
-    if epoch == 0:  # there is nothing to keep
-        with warned, pytest.raises(KeyboardInterrupt):
-            train(likelihood)
-        return
-    with warned:
-        _, history = train(likelihood)
-    assert history["shares"]["epochs"].tolist() == [2]
-    assert not likelihood.is_adapted
-
-
-def test_ctrl_c_in_the_likelihoods_training_ends_all(monkeypatch):
-    train_epoch, epochs = TrainingRun._train_epoch, []
-
-    def interrupted(self, *arguments):
-        train_epoch(self, *arguments)
-        epochs.append(type(self.amortizer).__name__)
-        if len(epochs) == 2:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(TrainingRun, "_train_epoch", interrupted)
-    likelihood = CPVAELikelihoodAmortizer(widths=(4,), seed=1)
-    with pytest.warns(UserWarning, match="after 2 of 100"), pytest.raises(KeyboardInterrupt):
-        train(likelihood, shares=[0.8])
-    assert epochs == ["CPVAELikelihoodAmortizer"] * 2
-
-
-@pytest.mark.parametrize("where", [(TrainingRun, "_train_epoch"), (ShareSearch, "_train")])
-@pytest.mark.parametrize("error", [KeyboardInterrupt, FloatingPointError])
-def test_what_is_trained_before_new_data_is_kept(where, error, linear_gaussian, monkeypatch):
-    method = getattr(*where)
-
-    def fails(self, *arguments):
-        if arguments == (0.8,) or isinstance(getattr(self, "regime", None), Resimulation):
-            raise error
-        return method(self, *arguments)
-
-    monkeypatch.setattr(*where, fails)
-    amortizer = CPVAEAmortizer(widths=(4,), seed=1)
-    trainer = Trainer(amortizer, seed=1, jit_compile=False, progress_bar=False)
-    sims, held_out = linear_gaussian.sample(40), linear_gaussian.sample(20)
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
-        history = trainer.train_with_likelihood(
-            sims, 2, 10, ExactLikelihood(linear_gaussian), validation_sims=held_out,
-            least_overfitting=-100.0,
-        )  # fmt: skip
-    assert any("Training was interrupted" in str(w.message) for w in told) == (
-        error is KeyboardInterrupt and where[1] == "_train_epoch"
-    )
-    assert history["shares"]["share"].tolist() == [0.0]
-    assert trainer.interrupted == (error is KeyboardInterrupt)
-    np.testing.assert_array_equal(
-        trainer.loss_history.get_plottable()["val_losses"], history["val_losses"]
-    )
-    kept = float(amortizer.compute_loss(held_out, seed=0))
-    assert kept == pytest.approx(history["val_losses"]["Loss"].min(), rel=1e-4)
-
-
 def test_the_likelihood_is_for_counts_if_all_features_read_are(linear_gaussian):
     trainer = Trainer(CPVAEAmortizer(seed=1), progress_bar=False)
     y = np.column_stack([np.arange(40), np.random.default_rng(0).normal(size=40)])
@@ -186,19 +89,6 @@ def test_a_batch_size_of_one_s_own_takes_few_simulations(linear_gaussian):
         recipe.train(trainer, few, 1)
     history = recipe.train(trainer, few, 1, resimulate=False, batch_size=3, validation_sims=0.25)
     assert len(history["train_losses"]) == 3
-
-
-def test_ctrl_c_of_an_earlier_training_does_not_count(linear_gaussian):
-    amortizer = CPVAEAmortizer(widths=(4,), seed=1)
-    trainer = Trainer(amortizer, seed=1, jit_compile=False, progress_bar=False)
-    trainer.interrupted = True
-    try:
-        history = trainer.train_with_likelihood(
-            linear_gaussian.sample(40), 1, 10, ExactLikelihood(linear_gaussian), shares=[0.8]
-        )
-    except KeyboardInterrupt:
-        pytest.fail("The share was not trained.")
-    assert history["shares"]["share"].tolist() == [0.8]
 
 
 def test_untrained_likelihood_is_trained_first(linear_gaussian):
