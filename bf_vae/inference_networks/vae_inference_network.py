@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 from bayesflow.networks import InferenceNetwork
 
+from ..amortizers.inputs import MEND_OBSERVATIONS, check_finite
 from ..networks import PosteriorVAE
 from ..networks.serialization import SubnetArguments
 
@@ -89,7 +90,7 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
             If the network has no weights yet.
         ValueError
             If it was trained on parameters outside of its support, or with another number of
-            conditions.
+            conditions, or for NaN or infinity.
         """
         self._check_training()
         shape = (batch_shape,) if isinstance(batch_shape, int) else tuple(batch_shape)
@@ -102,6 +103,8 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
                 "(datasets, ...), also for one data set."
             )
         conditions = tf.reshape(tf.cast(conditions, tf.float32), (-1, conditions.shape[-1]))
+        if tf.executing_eagerly():
+            check_finite({"conditions": conditions}, MEND_OBSERVATIONS)
         theta = self.network.sample(conditions, 1, seed)
         return tf.reshape(theta, (*shape, self._num_parameters))
 

@@ -60,6 +60,8 @@ def test_basic_workflow(network, draws_after_reload):
     assert_finite_history(workflow.fit_offline(simulations, validation_data=held_out, **QUICK))
     assert len(workflow.plot_default_diagnostics(test_data=simulator.sample(30))) >= 4
     assert workflow.compute_default_diagnostics(test_data=simulator.sample(30)).shape[1] == 2
+    with pytest.raises(ValueError, match="The conditions hold NaN or infinity"):
+        workflow.sample(num_samples=2, conditions={"observables": np.full((1, 2), np.nan)})
     assert_samples_and_densities(workflow, simulator, draws_after_reload)
 
 
