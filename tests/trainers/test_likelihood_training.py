@@ -34,13 +34,14 @@ def test_false_likelihood_is_dropped(linear_gaussian):
     np.testing.assert_array_equal(amortizer.sample(data, 9, seed=1), plain.sample(data, 9, seed=1))
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_new_data_are_for_those_that_overfit(linear_gaussian, monkeypatch):
     for least, tried in {0.01: [0.0, 0.8], 50.0: [0.0]}.items():
         likelihood = ExactLikelihood(linear_gaussian)
-        _, history = train(likelihood, least_overfitting=least)
+        _, history = train(likelihood, 10, least_overfitting=least)
         assert history["shares"]["share"].tolist() == tried
     monkeypatch.setattr(share_search, "MOST_FEATURES", 2)
-    _, history = train(ExactLikelihood(linear_gaussian), least_overfitting=0.01)
+    _, history = train(ExactLikelihood(linear_gaussian), 10, least_overfitting=0.01)
     assert history["shares"]["share"].tolist() == [0.0]
 
 
