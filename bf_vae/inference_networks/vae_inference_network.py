@@ -10,6 +10,7 @@ from bayesflow.networks import InferenceNetwork
 from ..amortizers.inputs import MEND_OBSERVATIONS, check_finite
 from ..networks import PosteriorVAE
 from ..networks.serialization import SubnetArguments
+from ..networks.standardizer import Standardizer
 
 UNITS = (
     "A network's support= is in the units that reach it, and a workflow standardizes parameters "
@@ -39,10 +40,9 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
         self.num_outside = self.add_weight(
             name="num_outside", shape=(), initializer="zeros", trainable=False
         )
-        # Of all parameter vectors in training: number, sum, sum of squares.
-        self.moments = self.add_weight(
-            name="moments", shape=(3, xz_shape[-1]), initializer="zeros", trainable=False
-        )
+        # Tells whether the parameters came standardized, for which a support is in the wrong units.
+        self.seen = Standardizer()
+        self.seen.build(xz_shape)
         self._num_parameters, self._num_conditions = xz_shape[-1], num_conditions
         self.built = True
 
@@ -67,8 +67,8 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
         if stage == "training":
             outside = tf.cast(~self.network.theta_transform.contains(theta), tf.float32)
             self.num_outside.assign_add(tf.reduce_sum(outside))
-            powers = tf.stack([tf.ones_like(theta), theta, theta**2])
-            self.moments.assign_add(tf.reduce_sum(powers, axis=1))
+            if self.is_bounded:
+                self.seen.update(theta)
         return self.network.compute_metrics(theta, y, sample_weight, stage == "training", seed)
 
     def sample(self, batch_shape, conditions=None, seed=None, **kwargs):
@@ -152,17 +152,14 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
     @property
     def is_bounded(self) -> bool:
         """Whether the support has a finite bound."""
-        support = self.network.theta_transform.support
-        return bool(np.isfinite([support.lower, support.upper]).any())
+        return self.network.theta_transform.support.is_bounded
 
     @property
     def _seem_standardized(self) -> bool:
-        count, total, squares = self.moments.numpy()
-        if not count.all():
-            return False
-        mean = total / count
-        sd = np.sqrt(np.maximum(squares / count - mean**2, 0))
-        return bool((np.abs(mean) < 0.1).all() and (np.abs(sd - 1) < 0.1).all())
+        mean, spread, count = (
+            v.numpy() for v in (self.seen.mean, self.seen.spread, self.seen.count)
+        )
+        return bool(count and np.abs([mean, spread - 1]).max() < 0.1)
 
     def get_config(self):
         return {"name": self.name, **self.network.arguments()}

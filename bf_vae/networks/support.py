@@ -55,6 +55,11 @@ class Support:
         """Which parameters are bounded on both sides, bool of shape (d,)."""
         return np.isfinite(self.lower) & np.isfinite(self.upper)
 
+    @property
+    def is_bounded(self) -> bool:
+        """Whether any bound is finite."""
+        return bool(np.isfinite([self.lower, self.upper]).any())
+
     def contains(self, theta):
         """Which entries of theta, shape (..., d), lie inside, but for rounding: the same shape."""
         lower, upper = self.lower - _rounding(self.lower), self.upper + _rounding(self.upper)

@@ -40,7 +40,7 @@ class ShareSearch:
         self.likelihood = likelihood
         self.epochs, self.batch_size, self.options = epochs, batch_size, options
         self._start = self.amortizer.get_weights()
-        self._best_weights, self._best_history, self._best_losses = None, None, None
+        self._best_weights, self._best_losses = None, None
         self._rows: list[dict] = []
 
     def run(self, shares, least_overfitting=None) -> dict:
@@ -56,7 +56,7 @@ class ShareSearch:
         # What is trained already must not get lost.
         try:
             for share in shares:
-                self._compare(share, self._train(share))
+                self._train(share)
                 if self.trainer.interrupted:
                     break
                 may_stop = unasked and not share and len(self._rows) < len(shares)
@@ -72,10 +72,10 @@ class ShareSearch:
             warnings.warn(f"Trained without a learned likelihood: {error}", stacklevel=3)
         self.amortizer.set_weights(self._best_weights)
         self.trainer.loss_history = self._best_losses
-        return {**self._best_history, "shares": pd.DataFrame(self._rows)}
+        return {**self._best_losses.get_plottable(), "shares": pd.DataFrame(self._rows)}
 
-    def _train(self, share) -> dict:
-        """The losses; a KeyboardInterrupt where Ctrl-C left none."""
+    def _train(self, share) -> None:
+        """Train, and note how it went; a KeyboardInterrupt where Ctrl-C left no losses."""
         sizes = self.inputs, self.epochs, self.batch_size
         if share:
             self._prepare_likelihood()
@@ -88,13 +88,12 @@ class ShareSearch:
         history = self.trainer._train(regime, self.options, self.held_out)
         if not self.trainer.loss_history.validation:
             raise KeyboardInterrupt
-        return history
+        self._compare(share, history["val_losses"]["Loss"])
 
-    def _compare(self, share, history):
-        losses = history["val_losses"]["Loss"]
+    def _compare(self, share, losses):
         row = {"share": share, "validation_loss": losses.min(), "epochs": len(losses)}
         if all(row["validation_loss"] < r["validation_loss"] for r in self._rows):
-            self._best_weights, self._best_history = self.amortizer.get_weights(), history
+            self._best_weights = self.amortizer.get_weights()
             self._best_losses = self.trainer.loss_history
         self._rows.append(row)
 

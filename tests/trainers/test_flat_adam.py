@@ -44,14 +44,17 @@ def test_averages_where_gradients_are_accumulated():
 @pytest.mark.parametrize("limit", [0.5, 0.7])
 def test_the_momentum_of_the_averages_grows_up_to_its_limit(limit):
     optimizer = FlatAdam(0.1, use_ema=True, ema_momentum=limit)
-    weight, average = keras.Variable([1.0]), 0.0
+    weights = [keras.Variable(np.full(s, 1.0, "float32")) for s in [(3, 2), (1,)]]
+    grads, averages = [np.ones((3, 2), "float32"), -np.ones(1, "float32")], [0.0, 0.0]
     for t in range(30):
-        optimizer.apply([np.ones(1, "float32")], [weight])
-        value = weight.numpy()
-        average += (1 - min(limit, t / (t + 10))) * (value - average)
-    optimizer.finalize_variable_values([weight])
-    assert abs(weight.numpy() - value) > 0.05
-    np.testing.assert_allclose(weight.numpy(), average, rtol=1e-5)
+        optimizer.apply(grads, weights)
+        values = [weight.numpy() for weight in weights]
+        share = 1 - min(limit, t / (t + 10))
+        averages = [a + share * (v - a) for a, v in zip(averages, values, strict=True)]
+    optimizer.finalize_variable_values(weights)
+    for weight, average, value in zip(weights, averages, values, strict=True):
+        assert np.abs(weight.numpy() - value).min() > 0.05
+        np.testing.assert_allclose(weight.numpy(), average, rtol=1e-5)
 
 
 def test_constraints_are_heeded_as_by_adam():
