@@ -1,13 +1,17 @@
 """Every notebook runs from top to bottom, with a small budget."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pytest
 
+from bf_vae.benchmark.methods.jana_settings import SETTINGS
+
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
-SMALL = "budget, epochs = 300, 1"
+# Enough for one batch of 128 beside a tenth to validate.
+SMALL = "budget, epochs = 160, 1"
 
 
 def code_cells(path):
@@ -18,7 +22,15 @@ def code_cells(path):
             yield SMALL if tagged else "".join(cell["source"])
 
 
-@pytest.mark.usefixtures("uncompiled")
+@pytest.fixture
+def shallow_jana(monkeypatch):
+    """One operation at a time, JANA's flows of many layers take longer than all else together."""
+    full = SETTINGS["two_moons"]
+    shallow = {name: replace(getattr(full, name), depth=2) for name in ("posterior", "likelihood")}
+    monkeypatch.setitem(SETTINGS, "two_moons", replace(full, **shallow))
+
+
+@pytest.mark.usefixtures("uncompiled", "shallow_jana")
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_runs(path):
     cells = list(code_cells(path))

@@ -34,7 +34,6 @@ def test_false_likelihood_is_dropped(linear_gaussian):
     np.testing.assert_array_equal(amortizer.sample(data, 9, seed=1), plain.sample(data, 9, seed=1))
 
 
-@pytest.mark.usefixtures("uncompiled")
 def test_new_data_are_for_those_that_overfit(linear_gaussian, monkeypatch):
     for least, tried in {0.01: [0.0, 0.8], 50.0: [0.0]}.items():
         likelihood = ExactLikelihood(linear_gaussian)
