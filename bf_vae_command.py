@@ -1,4 +1,4 @@
-"""The command ``bf-vae``, outside of the package: help and typos must not wait for TensorFlow."""
+"""The command ``bf-vae``, outside of the package: its help does not wait for TensorFlow."""
 
 import os
 from importlib.metadata import version
@@ -6,7 +6,7 @@ from importlib.metadata import version
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-# Before TensorFlow is loaded, which else complains of GPUs that are not there.
+# Before TensorFlow is loaded, which else complains even more of GPUs that are not there.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 # The first sentences of the commands' docstrings, in `bf_vae.cli`.
@@ -50,7 +50,11 @@ def _print_version(wanted: bool):
 @app.callback()
 def main(
     show_version: bool = typer.Option(
-        False, "--version", callback=_print_version, is_eager=True, help="Print it and exit."
+        False,
+        "--version",
+        callback=_print_version,
+        is_eager=True,
+        help="Print the version and exit.",
     ),
 ):
     """CP-VAE and UP-VAE posterior estimators for simulation-based inference."""

@@ -14,11 +14,11 @@ def require_tensorflow() -> None:
     """
     if "keras" in sys.modules and hasattr(sys.modules["keras"], "backend"):
         backend = sys.modules["keras"].backend.backend()
+        cure = ", or import bf_vae before keras and bayesflow"
     else:
-        backend = os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+        backend, cure = os.environ.setdefault("KERAS_BACKEND", "tensorflow"), ""
     if backend != "tensorflow":
         raise RuntimeError(
             f"bf_vae needs Keras' TensorFlow backend, but Keras runs on {backend!r}. Set the "
-            "environment variable KERAS_BACKEND=tensorflow before Python starts, or import bf_vae "
-            "before keras and bayesflow."
+            f"environment variable KERAS_BACKEND=tensorflow before Python starts{cure}."
         )

@@ -23,12 +23,13 @@ def benchmark(
     budgets: Annotated[str, typer.Option(help="Simulations each.")] = "10000",
     runs: Annotated[int, typer.Option(min=1, help="Seeds 0, 1, ...")] = 1,
     observations: Annotated[str, typer.Option(help="Such as 1 or 1,2 or 1..10.")] = "1..10",
-    folder: Annotated[Path, typer.Option(help="Of the results store.")] = DEFAULT_FOLDER,
+    folder: Annotated[Path, typer.Option(help="Folder of the results store.")] = DEFAULT_FOLDER,
     backend: Annotated[str, typer.Option(help="loky or dask.")] = "loky",
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
-    scheduler: Annotated[str | None, typer.Option(help="Of Dask: tcp://host:port.")] = None,
+    scheduler: Annotated[str | None, typer.Option(help="Dask's: tcp://host:port.")] = None,
     allow_contention: Annotated[
-        bool, typer.Option(help="Cells side by side on one machine: their times are not theirs.")
+        bool,
+        typer.Option(help="Cells side by side on one machine: times include each other's load."),
     ] = False,
     retry_failed: Annotated[bool, typer.Option(help="Try cells again that failed.")] = False,
     samples: Annotated[int, typer.Option(min=10, max=10_000, help="Posterior draws.")] = 10_000,

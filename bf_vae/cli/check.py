@@ -30,7 +30,7 @@ def check(
     num_samples: Annotated[
         int, typer.Option("-n", "--num-samples", min=20, help="Draws per simulation.")
     ] = 200,
-    seed: Annotated[int, typer.Option(min=0)] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the draws.")] = 0,
     drop_invalid: Annotated[
         bool, typer.Option("--drop-invalid", help="Drop rows with NaN or infinity.")
     ] = False,

@@ -19,7 +19,7 @@ def demo(
     method: Annotated[str, typer.Option(help="cp-vae or up-vae (or their -paper).")] = "cp-vae",
     budget: Annotated[int, typer.Option(min=20, help="Simulations.")] = 10_000,
     observation: Annotated[int, typer.Option(min=1, max=10)] = 1,
-    seed: Annotated[int, typer.Option(min=0)] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of simulations and training.")] = 0,
     epochs: Annotated[int, typer.Option(min=1, help="At most.")] = 200,
     samples: Annotated[int, typer.Option(min=10, max=10_000, help="Posterior draws.")] = 10_000,
     output: Annotated[Path | None, typer.Option(help="Picture.", show_default="demo/...")] = None,

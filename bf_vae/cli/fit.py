@@ -35,7 +35,8 @@ def fit(
         typer.Option(help="Bounds lower:upper of all parameters, or one each: '0:1,-inf:inf'."),
     ] = None,
     parameters: Annotated[
-        str | None, typer.Option(help="Columns that are parameters: 'a,b'.")
+        str | None,
+        typer.Option(help="Columns of parameters: 'a,b'. Default: 'theta...' or 'parameter...'."),
     ] = None,
     observables: Annotated[
         str | None,
@@ -43,15 +44,15 @@ def fit(
     ] = None,
     description: Annotated[str, typer.Option(help="For the model card.")] = "",
     epochs: Annotated[int, typer.Option(min=1, help="At most.")] = 200,
-    seed: Annotated[int, typer.Option(min=0)] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of weights, batches, held-out rows.")] = 0,
     drop_invalid: Annotated[
         bool, typer.Option("--drop-invalid", help="Drop rows with NaN or infinity.")
     ] = False,
     all_features: Annotated[
-        bool, typer.Option("--all-features", help="Read observables that seem to say nothing too.")
+        bool, typer.Option("--all-features", help="Also read observables that seem to say nothing.")
     ] = False,
     no_resimulation: Annotated[
-        bool, typer.Option("--no-resimulation", help="Also where it overfits, train only once.")
+        bool, typer.Option("--no-resimulation", help="Train only once, even if it overfits.")
     ] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print errors only.")] = False,
 ):

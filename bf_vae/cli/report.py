@@ -12,7 +12,7 @@ from .application import app, console, reported_errors
 
 @app.command()
 def report(
-    folder: Annotated[Path, typer.Option(help="Of the results store.")] = DEFAULT_FOLDER,
+    folder: Annotated[Path, typer.Option(help="Folder of the results store.")] = DEFAULT_FOLDER,
     output: Annotated[Path, typer.Option(help="Folder.")] = Path("benchmarks") / "report",
 ):
     """Make the tables of the paper, as Markdown and as one HTML page, and the figures."""

@@ -103,8 +103,8 @@ class ModelCard:
         if values.get("format", FORMAT) > FORMAT:
             made_by = values.get("versions", {}).get("bf_vae", "a newer version")
             raise ValueError(
-                f"was made by a newer bf_vae ({made_by}; installed is {__version__}). Upgrade: "
-                "pip install --upgrade bf_vae"
+                f"was made by a newer bf_vae ({made_by}; installed is {__version__}). "
+                "Update bf_vae: git pull in its clone, or install it again."
             )
         known = {f.name for f in fields(cls)}
         try:

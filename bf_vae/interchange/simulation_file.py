@@ -94,12 +94,14 @@ def _from_table(path, parameters, observables):
             )
     if observables is None:
         rest = [c for c in columns if c not in parameters]
-        observables = [c for c in rest if c.startswith(OBSERVABLE_PREFIXES)] or rest
-        others = [c for c in rest if not c.startswith(PARAMETER_PREFIXES)]
-        if unread := [c for c in others if c not in observables]:
+        # Parameters that were not asked for are no data.
+        others = [c for c in rest if not c.startswith(PARAMETER_PREFIXES)] or rest
+        observables = [c for c in others if c.startswith(OBSERVABLE_PREFIXES)] or others
+        if unread := [c for c in rest if c not in observables]:
             warnings.warn(
-                f"{path}: columns {listed(unread)} are not read, as others begin with "
-                "'observable'. Name all columns of data by --observables, or drop these.",
+                f"{path}: columns {listed(unread)} are not read: they begin as parameters do, or "
+                "others begin with 'observable'. Name all columns of data by --observables, or "
+                "drop these.",
                 stacklevel=3,
             )
     missing = [c for c in (*parameters, *observables) if c not in columns]

@@ -49,16 +49,17 @@ class ConditionalPriorVAE(PosteriorVAE):
     linear_residual : bool, optional
         Whether encoder and decoder describe what a linear regression of theta on y leaves, in its
         own unit: a posterior much narrower than the prior is then learned as fast as a wide one.
-        An amortizer without a summary network fits the regression to the simulations before the
-        training; elsewhere nothing changes. Not with ``decoder_sees_data=False``. Default: True;
+        Our Trainer and `fit_compiled` fit the regression before the training, BayesFlow's ``fit``
+        does not; not with a summary network. Not with ``decoder_sees_data=False``. Default: True;
         the paper's: False.
     power_transform : bool, optional
         Whether features of the data may be replaced by their roots or logarithms, which `adapt`
         chooses: our Trainer and `fit_compiled` call it, BayesFlow's ``fit`` does not. See
         `DataTransform`. Default: True; the paper's: False.
     screen_features : bool, optional
-        Whether an amortizer without a summary network leaves out features of the data that say
-        nothing of theta; see `informative_features`. Default: True; the paper's: False.
+        Whether our Trainer and `fit_compiled` leave out features of the data that say nothing of
+        theta; not with a summary network. See `informative_features`. Default: True; the paper's:
+        False.
     widths : int or sequence of int, optional
         Hidden layers of the default subnets, multilayer perceptrons. Default: (64, 64, 64); of the
         paper's preset, as the paper names none: (128, 128).

@@ -41,9 +41,10 @@ def warn_of_outliers(inputs: dict) -> None:
             row = int(squares[:, column].argmax()) // (len(rows) // len(data))
             warnings.warn(
                 f"One number makes up a quarter or more of the variance of {int(alone.sum())} "
-                f"feature(s) of {key!r}: in feature {column} (from 0) it is that of simulation "
-                f"{row}, {np.sqrt(largest[column]):.0f} standard deviations from the mean. The "
-                "posterior may come out far too wide. Drop such simulations if they failed; "
-                "otherwise pass the data on another scale, such as ranks or arcsinh.",
+                f"feature(s) of {key!r}: in feature {column} it is that of simulation {row} "
+                f"(counted from 0, without rows that were dropped), {np.sqrt(largest[column]):.0f} "
+                "standard deviations from the mean. The posterior may come out far too wide. Drop "
+                "such simulations if they failed; otherwise pass the data on another scale, such "
+                "as ranks or arcsinh.",
                 stacklevel=4,
             )

@@ -144,8 +144,8 @@ class TrainingRun:
             kept = "best weights so far" if self._has_best else "weights of before"
             raise FloatingPointError(
                 f"The loss became {losses['loss'][-1]} in epoch {self.epoch + 1}; the {kept} are "
-                "kept. Lower the learning rate (default_lr=), or look for outliers of many "
-                "standard deviations in the simulations."
+                "kept. Lower the learning rate (default_lr=; fit_compiled's learning_rate=), or "
+                "look for outliers of many standard deviations in the simulations."
             )
         self.history.add_epoch(losses)
         if self.validation is not None:

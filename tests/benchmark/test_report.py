@@ -118,6 +118,13 @@ def test_peers_are_compared_on_the_same_observations(store):
     assert first[["best peer here", "ours there"]].tolist() == ["not measured", ""]
 
 
+def test_a_task_of_ones_own_comes_last_without_published_figures(store):
+    store.add([row("cp-vae", "a_task", 10_000, 0, 1, 0.6)])
+    table = comparison(store.results(), anchors())
+    assert table["task"].is_monotonic_increasing is False
+    assert table.iloc[-1][["task", "C2ST", "sbibm's NPE"]].tolist() == ["a_task", "0.600", ""]
+
+
 def test_published_figures_are_whole():
     figures = paper_figures()
     assert len(figures) == 162

@@ -137,7 +137,7 @@ def test_files_that_are_no_models(command, project):
     rewrite_card(project / "model.keras", format=99, versions={"bf_vae": "9.1"})
     message = project.error(name, "model.keras", *rest)
     assert "made by a newer bf_vae (9.1; installed is 0." in message
-    assert "pip install --upgrade bf_vae" in message
+    assert "Update bf_vae: git pull" in message
 
 
 def test_damaged_weights(project):

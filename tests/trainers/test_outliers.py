@@ -10,7 +10,7 @@ pytestmark = pytest.mark.usefixtures("uncompiled")
 def test_one_simulation_far_from_all_others_is_told(row, make_trainer, linear_gaussian):
     simulations = linear_gaussian.sample(1500)
     simulations["observables"][row, 2] = 50.0
-    with pytest.warns(UserWarning, match=f"feature 2 .from 0. it is that of simulation {row}, 3"):
+    with pytest.warns(UserWarning, match=f"feature 2 it is that of simulation {row} .*, 3"):
         make_trainer().train_offline(simulations, 1, 128, validation_sims=0.1)
 
 

@@ -34,8 +34,10 @@ def comparison(rows: pd.DataFrame, anchors: pd.DataFrame) -> pd.DataFrame:
     rows = rows[(rows["budget"] == BUDGET) & rows["method"].isin([*OURS, *PEERS])]
     npe = anchors[anchors["method"] == "NPE"].set_index("task")["c2st"]
     best = anchors[anchors["method"].str.startswith("best amortized")].set_index("task")["c2st"]
+    tasks = rows["task"].unique()
     body = []
-    for task, of_task in rows.groupby("task"):
+    for task in sorted(tasks, key=[*npe.index, *tasks].index):
+        of_task = rows[rows["task"] == task]
         summary, common = _wide(of_task), _common_observations(of_task)
         matched = _wide(of_task[of_task["observation"].isin(common)])
         peers = matched[matched.index.isin(PEERS)]
@@ -45,7 +47,7 @@ def comparison(rows: pd.DataFrame, anchors: pd.DataFrame) -> pd.DataFrame:
             ours = summary.loc[method]
             mean = ours["mean"]
             figures = (f"{mean['c2st']:.3f}", f"{mean['mmd']:.4f}", f"{mean['train_seconds']:.0f}")
-            published = f"{npe[task]:.3f}", f"{best[task]:.3f}"
+            published = (f"{of[task]:.3f}" if task in of else "" for of in (npe, best))
             here = NOT_MEASURED, ""
             if len(peers) and method in matched.index:
                 first = peers.loc[peers["mean", "c2st"].idxmin()]
@@ -54,7 +56,6 @@ def comparison(rows: pd.DataFrame, anchors: pd.DataFrame) -> pd.DataFrame:
                     f"{matched.loc[method, ('mean', 'c2st')]:.3f}",
                 )
             body.append((task, method, *figures, _counts(ours), *published, *here))
-    body.sort(key=lambda row: list(npe.index).index(row[0]))
     return pd.DataFrame(body, columns=COLUMNS)
 
 

@@ -33,8 +33,8 @@ NOTES = (
     "a mean of, and the paper's own figure, whose training times have an unknown unit. A dash: not "
     "measured. Means over other observations are not the same thing: observations differ in "
     "difficulty; our estimators and the best peer are compared on those that both have. Of the "
-    "rows, {contention:.0%} were made while other jobs kept the machine busy: their times say "
-    "little."
+    "rows, {contention:.0%} were made where other jobs could keep the machine busy: their times "
+    "say little."
 )
 COMPARISON = "Beside figures of others, 10,000 simulations"
 CALIBRATION = "Calibration over 1,000 new simulations: verdicts and coverage of central intervals"
