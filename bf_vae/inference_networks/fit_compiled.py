@@ -78,9 +78,11 @@ def fit_compiled(
             "validation_sims is a share to hold out, such as 0.1, or simulations; "
             f"got {validation_sims}."
         )
-    if batch_size is None:
-        batch_size = recipe.batch_size(recipe.num_simulations(simulations))
     amortizer = ApproximatorAmortizer(approximator)
+    if batch_size is None:
+        # As adapted: a simulator may give scalars, or a grid, beside its simulations.
+        rows = len(amortizer.configure(simulations)["parameters"])
+        batch_size = recipe.batch_size(rows)
     trainer = Trainer(
         amortizer,
         configurator=amortizer.configure,

@@ -96,16 +96,7 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
         shape = (batch_shape,) if isinstance(batch_shape, int) else tuple(batch_shape)
         if conditions is None:
             conditions = tf.zeros((*shape, 0))
-        if conditions.shape[-1] != self._num_conditions:
-            raise ValueError(
-                f"This network was trained with {self._num_conditions} conditions, got "
-                f"{conditions.shape[-1]}: give all that it was trained with, each of shape "
-                "(datasets, ...), also for one data set."
-            )
-        conditions = tf.reshape(tf.cast(conditions, tf.float32), (-1, conditions.shape[-1]))
-        if tf.executing_eagerly():
-            check_finite({"conditions": conditions}, MEND_OBSERVATIONS)
-        theta = self.network.sample(conditions, 1, seed)
+        theta = self.network.sample(self._checked(conditions), 1, seed)
         return tf.reshape(theta, (*shape, self._num_parameters))
 
     def log_prob(self, samples, conditions=None, num_importance=128, seed=None, **kwargs):
@@ -115,11 +106,34 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
         -------
         tf.Tensor of shape (*batch_shape,)
             For samples (*batch_shape, d) and conditions (*batch_shape, m).
+
+        Raises
+        ------
+        RuntimeError, ValueError
+            As `sample`, and for samples of another number of parameters.
         """
         self._check_training()
+        if samples.shape[-1] != self._num_parameters:
+            raise ValueError(
+                f"This network was trained with {self._num_parameters} parameters, got "
+                f"{samples.shape[-1]}."
+            )
         theta, y = self._flat(samples, conditions)
-        log_prob = self.network.log_prob(theta, y, num_importance, seed)
+        log_prob = self.network.log_prob(theta, self._checked(y), num_importance, seed)
         return tf.reshape(log_prob, tf.shape(samples)[:-1])
+
+    def _checked(self, conditions):
+        """Conditions as trained with, flat: shape (n, m)."""
+        if conditions.shape[-1] != self._num_conditions:
+            raise ValueError(
+                f"This network was trained with {self._num_conditions} conditions, got "
+                f"{conditions.shape[-1]}: give all that it was trained with, each of shape "
+                "(datasets, ...), also for one data set."
+            )
+        conditions = tf.reshape(tf.cast(conditions, tf.float32), (-1, conditions.shape[-1]))
+        if tf.executing_eagerly():
+            check_finite({"conditions": conditions}, MEND_OBSERVATIONS)
+        return conditions
 
     def _flat(self, x, conditions):
         x = tf.cast(x, tf.float32)

@@ -16,7 +16,8 @@ class LinearResidual(Float32Layer):
     """``r = (u - line(y)) / unit`` of standardized parameters u and data y.
 
     Where data say much, posteriors are narrow: in a unit of their own, a network learns them as
-    fast as wide ones. `fit` finds line and unit; until then r is u.
+    fast as wide ones. `fit` finds line and unit; until then r is u. The line has an intercept: in
+    a box, u has the prior's mean, which in a small unit would be far from 0.
     """
 
     def __init__(self, **kwargs):
@@ -26,6 +27,7 @@ class LinearResidual(Float32Layer):
         self.slopes = self.add_weight(
             name="slopes", shape=(num_features, size), initializer="zeros"
         )
+        self.intercept = self.add_weight(name="intercept", shape=(size,), initializer="zeros")
         self.unit = self.add_weight(name="unit", shape=(size,), initializer="ones")
         self.built = True
 
@@ -48,6 +50,7 @@ class LinearResidual(Float32Layer):
             slopes[:, is_better], unit[is_better] = candidate[:, is_better], left[is_better]
             is_fitted |= is_better
         self.slopes.assign(slopes)
+        self.intercept.assign(np.where(is_fitted, (u - y @ slopes).mean(axis=0), 0.0))
         self.unit.assign(np.where(is_fitted, np.maximum(unit, SMALLEST_UNIT), 1.0))
 
     def call(self, u, y):
@@ -56,4 +59,6 @@ class LinearResidual(Float32Layer):
 
     def line(self, y):
         """The regression's prediction of u, shape (..., batch, d)."""
-        return tf.matmul(y, tf.convert_to_tensor(self.slopes))
+        return tf.matmul(y, tf.convert_to_tensor(self.slopes)) + tf.convert_to_tensor(
+            self.intercept
+        )

@@ -15,11 +15,12 @@ def delayed_interrupt():
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    received: list[tuple] = []
-    previous = signal.signal(signal.SIGINT, lambda *arguments: received.append(arguments))
+    received: list[int] = []
+    previous = signal.signal(signal.SIGINT, lambda number, frame: received.append(number))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, previous or signal.default_int_handler)
-    if received and callable(previous):
-        previous(*received[0])
+        # None: a handler that was not set from Python, and cannot be set again.
+        signal.signal(signal.SIGINT, signal.default_int_handler if previous is None else previous)
+    if received:
+        signal.raise_signal(signal.SIGINT)

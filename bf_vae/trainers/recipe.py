@@ -1,7 +1,6 @@
 """How the default estimators are trained, by ``bf-vae fit``, `fit_compiled` and the benchmark."""
 
 import keras
-import numpy as np
 
 from ..amortizers import CPVAEAmortizer, UPVAEAmortizer
 from .trainer import Trainer
@@ -26,11 +25,6 @@ def make_trainer(name: str, support, seed: int, progress_bar=False, **options) -
     options |= {"preset": "paper"} if is_paper else {"support": support}
     amortizer = AMORTIZERS[name.removesuffix("-paper")](seed=seed, **options)
     return Trainer(amortizer, default_lr=LEARNING_RATE, seed=seed, progress_bar=progress_bar)
-
-
-def num_simulations(simulations: dict) -> int:
-    """Rows of the arrays; a workflow's simulator may give scalars beside them."""
-    return next(len(v) for v in simulations.values() if np.ndim(v))
 
 
 def batch_size(num_simulations: int) -> int:
@@ -58,7 +52,7 @@ def train(trainer, simulations: dict, epochs: int = EPOCHS, resimulate=True, **o
     those of `Trainer.train_with_likelihood`.
     """
     if "batch_size" not in options:
-        options["batch_size"] = batch_size(num_simulations(simulations))
+        options["batch_size"] = batch_size(len(simulations["parameters"]))
     options = {"validation_sims": HELD_OUT, **options}
     if not resimulate:
         options["shares"] = (0.0,)

@@ -52,7 +52,8 @@ class ShareSearch:
                 "A likelihood simulates one vector of data for each simulation: sets, series and "
                 f"direct conditions it cannot; got {shapes}. Train with train_offline."
             )
-        self.trainer.interrupted = False  # what an earlier training was does not count
+        # What an earlier training was, and its optimizer, do not count.
+        self.trainer.interrupted, self.trainer.optimizer = False, None
         # What is trained already must not get lost.
         try:
             for share in shares:
@@ -70,8 +71,10 @@ class ShareSearch:
             if not (unasked and self._rows):
                 raise
             warnings.warn(f"Trained without a learned likelihood: {error}", stacklevel=3)
-        self.amortizer.set_weights(self._best_weights)
-        self.trainer.loss_history = self._best_losses
+        finally:
+            if self._rows:
+                self.amortizer.set_weights(self._best_weights)
+                self.trainer.loss_history = self._best_losses
         return {**self._best_losses.get_plottable(), "shares": pd.DataFrame(self._rows)}
 
     def _train(self, share) -> None:
@@ -120,6 +123,11 @@ class ShareSearch:
         left_out = getattr(self.amortizer, "features_left_out", [])
         return np.setdiff1d(np.arange(self._data.shape[-1]), left_out)
 
+    def _read(self, inputs):
+        """Parameters and those features of the data that the amortizer reads."""
+        y = inputs[data_key(inputs)][:, self._features_read]
+        return {"parameters": inputs["parameters"], "observables": y}
+
     def _prepare_likelihood(self):
         if self.likelihood is None:
             counts = is_whole(self._data[:, self._features_read])
@@ -133,8 +141,7 @@ class ShareSearch:
             jit_compile=self.trainer.jit_compile and self.options.use_autograph,
             progress_bar=self.trainer.progress_bar,
         )  # fmt: skip
-        key, columns = data_key(self.inputs), self._features_read
-        read, validation = ({**x, key: x[key][:, columns]} for x in (self.inputs, self.held_out))
+        read, validation = map(self._read, (self.inputs, self.held_out))
         trainer.train_offline(
             read, LIKELIHOOD_EPOCHS, self.batch_size, validation_sims=validation,
             early_stopping=True,

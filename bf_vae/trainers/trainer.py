@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..networks.whole_number import whole_number
 from .checkpointer import Checkpointer
 from .configurator import default_configurator
 from .description import description
@@ -110,7 +111,12 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
         self.checkpoint_interval = checkpoint_interval
         self.default_lr = default_lr
         self.simulation_memory = SimulationMemory() if memory is True else memory or None
-        self.seed = int(np.random.default_rng().integers(2**31)) if seed is None else int(seed)
+        drawn = int(np.random.default_rng().integers(2**31)) if seed is None else seed
+        self.seed = whole_number("seed", drawn)
+        if self.seed < 0:
+            raise ValueError(f"seed must be 0 or more, got {seed}.")
+        if not default_lr > 0:
+            raise ValueError(f"default_lr must be above 0, got {default_lr}.")
         self.jit_compile, self.progress_bar = jit_compile, progress_bar
         self.optimizer = None
         self.loss_history = LossHistory()

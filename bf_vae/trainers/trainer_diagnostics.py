@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..diagnostics import mmd, plot_latent_space, plot_rank_histograms
+from .generative_model import derived_seed
 
 
 class TrainerDiagnostics:
@@ -99,7 +100,7 @@ class TrainerDiagnostics:
             If simulations are needed and there is no generative model.
         """
         if reference_data is None:
-            reference_data = self._simulated_data(num_reference_simulations)
+            reference_data = self._simulated_data(num_reference_simulations, 0)
         reference, observed = self._summaries(reference_data), self._summaries(observed_data)
         rng = np.random.default_rng(self.seed)
         null = np.empty(num_null_samples)
@@ -107,7 +108,7 @@ class TrainerDiagnostics:
             if bootstrap:
                 draw = reference[rng.integers(len(reference), size=len(observed))]
             else:
-                draw = self._summaries(self._simulated_data(len(observed)))
+                draw = self._summaries(self._simulated_data(len(observed), i + 1))
             null[i] = np.sqrt(mmd(reference, draw))
         return null, float(np.sqrt(mmd(reference, observed)))
 
@@ -116,8 +117,8 @@ class TrainerDiagnostics:
         """The amortizer, or that part of a joint one."""
         return getattr(self.amortizer, "posterior", self.amortizer)
 
-    def _simulated_data(self, size):
-        return self.configurator(self._feed.raw(size))
+    def _simulated_data(self, size, number):
+        return self.configurator(self._feed.raw(size, seed=derived_seed(self.seed, 2, number)))
 
     def _summaries(self, data):
         data = data if hasattr(data, "items") else {"observables": data}

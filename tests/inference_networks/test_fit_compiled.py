@@ -209,6 +209,18 @@ def test_trains_bayesflows_own_networks():
     assert history["val_losses"]["Loss"].iloc[-1] < history["val_losses"]["Loss"].iloc[0]
 
 
+def test_simulations_are_counted_as_they_are_adapted():
+    adapter = bf.Adapter().drop("grid").convert_dtype("float64", "float32")
+    adapter.rename("parameters", "inference_variables")
+    adapter.rename("observables", "inference_conditions")
+    network = bf_vae.CPVAE(widths=(4,))
+    workflow = bf.BasicWorkflow(inference_network=network, adapter=adapter)
+    simulations = {"grid": np.arange(19.0), **line(100)}
+    history = fit_compiled(workflow, simulations, epochs=1, resimulate=False, **QUIET)
+    # Of the hundred, ninety are trained on, ten at a time.
+    assert len(history["train_losses"]) == 9
+
+
 def test_bad_input():
     ensemble = bf.EnsembleWorkflow(
         inference_networks=bf_vae.CPVAE(widths=(8,)), ensemble_size=2, **VARIABLES

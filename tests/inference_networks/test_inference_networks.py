@@ -32,6 +32,13 @@ def test_build_variable_batch_and_serialization(name, num_conditions):
     num = num_conditions or 0
     with pytest.raises(ValueError, match=f"trained with {num} conditions, got {num + 1}"):
         network.sample((2,), np.zeros((2, num + 1)))
+    with pytest.raises(ValueError, match=f"trained with {num} conditions, got {num + 1}"):
+        network.log_prob(np.zeros((2, 2)), np.zeros((2, num + 1)))
+    with pytest.raises(ValueError, match="trained with 2 parameters, got 1"):
+        network.log_prob(np.zeros((2, 1)), np.zeros((2, num)))
+    if num:
+        with pytest.raises(ValueError, match="The conditions hold NaN or infinity"):
+            network.log_prob(np.zeros((2, 2)), np.full((2, num), np.nan))
     from bayesflow.utils.serialization import deserialize, serialize
 
     again = deserialize(serialize(network))

@@ -50,6 +50,22 @@ def test_fit_is_the_ridge_regression():
     np.testing.assert_allclose(back, u, atol=1e-5)
 
 
+def test_a_skewed_prior_in_a_box_has_residuals_around_zero():
+    # Whose unit is far smaller than its distance from the middle of the box.
+    rng = np.random.default_rng(0)
+    theta = rng.beta(1, 20, size=(2000, 1)).astype("float32")
+    y = theta + 0.002 * rng.normal(size=(2000, 1)).astype("float32")
+    amortizer = CPVAEAmortizer(support=(0, 1), widths=(8,), num_members=1, seed=0)
+    train(amortizer, {"parameters": theta, "observables": y}, 15)
+    network = amortizer.network
+    u, _ = network.theta_transform(theta)
+    r = network.residual(u, network.y_transform(y))
+    assert abs(np.mean(r)) < 0.01
+    np.testing.assert_allclose(np.std(r), 1, rtol=0.05)
+    draws = amortizer.sample({"observables": y[:300]}, 500, seed=0)
+    assert np.sqrt(np.mean((draws[..., 0] - y[:300]) ** 2)) < 1.5 * 0.002
+
+
 def test_few_simulations_of_many_features_give_the_unit_of_new_ones():
     def simulate(size):
         y, u = rng.normal(size=(size, 50)), rng.normal(size=(size, 2))

@@ -177,6 +177,15 @@ def test_options(make_trainer, good):
         )  # fmt: skip
 
 
+def test_settings_of_the_trainer(make_trainer):
+    with pytest.raises(TypeError, match="seed must be a whole number"):
+        make_trainer(seed=1.7)
+    with pytest.raises(ValueError, match="seed must be 0 or more"):
+        make_trainer(seed=-1)
+    with pytest.raises(ValueError, match="default_lr must be above 0"):
+        make_trainer(default_lr=0.0)
+
+
 def test_presimulated_files(make_trainer, linear_gaussian, tmp_path):
     def train(content, **options):
         (tmp_path / "1.pkl").write_bytes(pickle.dumps(content))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from bf_vae.trainers.compiled_epoch import CompiledEpoch
+from bf_vae.trainers.delayed_interrupt import delayed_interrupt
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
 
@@ -32,6 +33,20 @@ def press_ctrl_c(monkeypatch):
 
     yield in_epoch
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("handler", [signal.SIG_DFL, signal.SIG_IGN])
+def test_handlers_that_are_no_functions_come_back(handler, monkeypatch):
+    raised = []
+    before = signal.signal(signal.SIGINT, handler)
+    monkeypatch.setattr(signal, "raise_signal", raised.append)
+    try:
+        with delayed_interrupt():
+            os.kill(os.getpid(), signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) == handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert raised == [signal.SIGINT]
 
 
 def test_best_weights_and_history_are_kept(make_plain_trainer, linear_gaussian, press_ctrl_c):

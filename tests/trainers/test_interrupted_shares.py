@@ -89,6 +89,44 @@ def test_what_is_trained_before_new_data_is_kept(where, error, linear_gaussian, 
     assert kept == pytest.approx(history["val_losses"]["Loss"].min(), rel=1e-4)
 
 
+def test_what_is_trained_is_kept_where_a_share_asked_for_fails(linear_gaussian, monkeypatch):
+    run = TrainingRun.run
+
+    def fails(self):
+        if isinstance(self.regime, Resimulation):
+            raise FloatingPointError
+        return run(self)
+
+    monkeypatch.setattr(TrainingRun, "run", fails)
+    amortizer = CPVAEAmortizer(widths=(4,), seed=1)
+    trainer = Trainer(amortizer, seed=1, jit_compile=False, progress_bar=False)
+    sims, held_out = linear_gaussian.sample(40), linear_gaussian.sample(20)
+    with pytest.raises(FloatingPointError):
+        trainer.train_with_likelihood(
+            sims, 2, 10, ExactLikelihood(linear_gaussian), validation_sims=held_out
+        )
+    best = trainer.loss_history.get_plottable()["val_losses"]["Loss"].min()
+    assert float(amortizer.compute_loss(held_out, seed=0)) == pytest.approx(best, rel=1e-4)
+
+
+def test_the_optimizer_of_an_earlier_training_does_not_count(linear_gaussian):
+    sims, held_out = linear_gaussian.sample(40), linear_gaussian.sample(20)
+    losses = []
+    for trains_before in (False, True):
+        amortizer = CPVAEAmortizer(widths=(4,), seed=1)
+        trainer = Trainer(amortizer, seed=1, jit_compile=False, progress_bar=False)
+        amortizer.adapt(sims)
+        start = amortizer.get_weights()
+        if trains_before:
+            trainer.train_offline(sims, 1, 10, reuse_optimizer=True)
+            amortizer.set_weights(start)
+        trainer.train_with_likelihood(sims, 2, 10, shares=[0.0], validation_sims=held_out)
+        losses.append(amortizer.get_weights()[-1] - start[-1])
+    assert np.abs(losses[0]).max() > 0
+    # With an optimizer whose schedule has ended, nothing would have moved.
+    assert np.abs(losses[1]).max() > 0.1 * np.abs(losses[0]).max()
+
+
 def test_ctrl_c_of_an_earlier_training_does_not_count(linear_gaussian):
     amortizer = CPVAEAmortizer(widths=(4,), seed=1)
     trainer = Trainer(amortizer, seed=1, jit_compile=False, progress_bar=False)

@@ -100,6 +100,19 @@ def test_untrained_likelihood_is_trained_first(linear_gaussian):
     np.testing.assert_allclose(y.std(axis=0), linear_gaussian.noise, atol=0.3)
 
 
+@pytest.mark.usefixtures("short_likelihood")
+def test_held_out_data_may_have_another_name(linear_gaussian):
+    held_out = linear_gaussian.sample(20)
+    held_out["summary_conditions"] = held_out.pop("observables")
+    amortizer = CPVAEAmortizer(widths=(4,), seed=1)
+    trainer = Trainer(amortizer, seed=1, jit_compile=False, progress_bar=False)
+    likelihood = CPVAELikelihoodAmortizer(widths=(4,), seed=1)
+    history = trainer.train_with_likelihood(
+        linear_gaussian.sample(40), 1, 10, likelihood, shares=[0.8], validation_sims=held_out
+    )
+    assert np.isfinite(history["shares"]["validation_loss"]).all()
+
+
 def test_a_share_of_the_data_is_new_in_every_epoch(linear_gaussian):
     sims = linear_gaussian.sample(1000)
     regime = Resimulation(sims, 5, 100, ExactLikelihood(linear_gaussian), share=0.3)

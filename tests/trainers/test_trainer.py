@@ -92,6 +92,19 @@ def test_every_regime_returns_its_history(make_trainer, linear_gaussian, tmp_pat
     assert observed > null.max()
 
 
+def test_hypothesis_tests_repeat_where_the_simulator_takes_a_seed(make_trainer, seeded_model):
+    data = seeded_model(20, seed=1)
+    trainer = make_trainer(seeded_model)
+    trainer.train_online(1, 1, 16)
+    sizes = {"num_null_samples": 3, "num_reference_simulations": 50}
+    (null, observed), (again, same) = (
+        trainer.mmd_hypothesis_test({"observables": data["observables"]}, **sizes) for _ in range(2)
+    )
+    np.testing.assert_array_equal(null, again)
+    assert observed == same
+    assert len(set(null)) == 3
+
+
 def test_training_lowers_the_loss_and_matches_itself(make_trainer, linear_gaussian):
     simulations = linear_gaussian.sample(512)
     runs = [
