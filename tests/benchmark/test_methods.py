@@ -42,8 +42,18 @@ def check_draws(simulator, posterior):
     np.testing.assert_array_equal(draws, posterior.sample(64, simulator.observation(1)))
 
 
+@pytest.fixture
+def few_steps(monkeypatch):
+    """Flow matching integrates in ten steps, one operation at a time as all else here."""
+    from bayesflow.networks import FlowMatching
+
+    few = {"method": "euler", "steps": 10}
+    module = sys.modules[FlowMatching.__module__]
+    monkeypatch.setattr(module, "FLOW_MATCHING_INTEGRATE_DEFAULTS", few)
+
+
 # Positive parameters: the scale with most that can go wrong.
-@pytest.mark.usefixtures("uncompiled")
+@pytest.mark.usefixtures("uncompiled", "few_steps")
 @pytest.mark.parametrize("name", QUICK)
 def test_draws_are_in_the_support_and_repeat(name):
     simulator, method, posterior = fitted(name, "sir")

@@ -8,8 +8,8 @@ from bf_vae.simulators import TASK_NAMES, get_simulator, reference
 from bf_vae.trainers import recipe
 from bf_vae_command import app
 
-# Ten parameters, whose picture takes long; that of gaussian_linear_uniform is drawn.
-WIDE = ("gaussian_linear", "bernoulli_glm", "bernoulli_glm_raw")
+# Two, five and ten parameters: a picture takes longer than so short a training.
+DRAWN = ("two_moons", "slcp", "gaussian_linear_uniform")
 TINY = ["--budget", "200", "--epochs", "1", "--samples", "40"]
 
 
@@ -47,7 +47,7 @@ def _no_resimulation(monkeypatch):
 @pytest.mark.usefixtures("uncompiled")
 @pytest.mark.parametrize(
     ("task", "method"),
-    [*((task, "cp-vae") for task in TASK_NAMES if task not in WIDE), ("two_moons", "up-vae")],
+    [*((task, "cp-vae") for task in DRAWN), ("two_moons", "up-vae")],
 )
 def test_demo_end_to_end(task, method, tmp_path):
     assert_demo_runs(task, method, tmp_path)
@@ -56,7 +56,10 @@ def test_demo_end_to_end(task, method, tmp_path):
 @pytest.mark.usefixtures("uncompiled")
 @pytest.mark.parametrize(
     ("task", "method"),
-    [*((task, "up-vae") for task in TASK_NAMES), *((task, "cp-vae") for task in WIDE)],
+    [
+        *((task, "up-vae") for task in TASK_NAMES if task != "two_moons"),
+        *((task, "cp-vae") for task in TASK_NAMES if task not in DRAWN),
+    ],
 )
 def test_every_task_is_compared(task, method):
     """Without the picture, which takes longer than the rest and is the same for all methods."""
