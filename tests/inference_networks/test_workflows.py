@@ -127,7 +127,7 @@ def test_summary_network_on_sets(make, draws_after_reload):
         {"inference_variables": data["parameters"], "summary_variables": data["observables"]}
     )
     before = summary_network.get_weights()
-    workflow.fit_offline(data, epochs=10, batch_size=50, verbose=0)
+    workflow.fit_offline(data, epochs=20, batch_size=50, verbose=0)
     after = summary_network.get_weights()
     assert all(np.abs(a - b).max() > 0 for a, b in zip(after, before, strict=True))
     truth = simulator.sample(100, seed=1)
