@@ -1,5 +1,7 @@
 """Training of a BayesFlow 2 workflow by this package's compiled loop."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from ..trainers import Trainer, recipe
@@ -79,13 +81,14 @@ def fit_compiled(
             f"got {validation_sims}."
         )
     amortizer = ApproximatorAmortizer(approximator)
+    simulations = amortizer.configure(simulations)
+    if isinstance(validation_sims, Mapping):
+        validation_sims = amortizer.configure(validation_sims)
     if batch_size is None:
-        # As adapted: a simulator may give scalars, or a grid, beside its simulations.
-        rows = len(amortizer.configure(simulations)["parameters"])
-        batch_size = recipe.batch_size(rows)
+        batch_size = recipe.batch_size(len(simulations["parameters"]))
     trainer = Trainer(
         amortizer,
-        configurator=amortizer.configure,
+        configurator=dict,  # adapted already
         default_lr=learning_rate,
         seed=seed,
         progress_bar=progress_bar,

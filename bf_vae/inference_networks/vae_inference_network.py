@@ -63,7 +63,7 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
         """Loss and its parts of x (batch, d), conditions (batch, m): see the network's own."""
         if not self.built:
             self.build(x.shape, None if conditions is None else conditions.shape)
-        theta, y = self._flat(x, conditions)
+        theta, y = _rows(x), _rows(x[..., :0] if conditions is None else conditions)
         if stage == "training":
             outside = tf.cast(~self.network.theta_transform.contains(theta), tf.float32)
             self.num_outside.assign_add(tf.reduce_sum(outside))
@@ -118,29 +118,22 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
                 f"This network was trained with {self._num_parameters} parameters, got "
                 f"{samples.shape[-1]}."
             )
-        theta, y = self._flat(samples, conditions)
-        log_prob = self.network.log_prob(theta, self._checked(y), num_importance, seed)
+        y = self._checked(samples[..., :0] if conditions is None else conditions)
+        log_prob = self.network.log_prob(_rows(samples), y, num_importance, seed)
         return tf.reshape(log_prob, tf.shape(samples)[:-1])
 
     def _checked(self, conditions):
-        """Conditions as trained with, flat: shape (n, m)."""
+        """Conditions like those trained with, shape (n, m)."""
         if conditions.shape[-1] != self._num_conditions:
             raise ValueError(
                 f"This network was trained with {self._num_conditions} conditions, got "
                 f"{conditions.shape[-1]}: give all that it was trained with, each of shape "
                 "(datasets, ...), also for one data set."
             )
-        conditions = tf.reshape(tf.cast(conditions, tf.float32), (-1, conditions.shape[-1]))
+        conditions = _rows(conditions)
         if tf.executing_eagerly():
             check_finite({"conditions": conditions}, MEND_OBSERVATIONS)
         return conditions
-
-    def _flat(self, x, conditions):
-        x = tf.cast(x, tf.float32)
-        if conditions is None:
-            conditions = x[..., :0]
-        x = tf.reshape(x, (-1, x.shape[-1]))
-        return x, tf.reshape(tf.cast(conditions, tf.float32), (-1, conditions.shape[-1]))
 
     @property
     def is_warming_up(self) -> bool:
@@ -182,3 +175,8 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
 def _base_arguments():
     """Arguments of BayesFlow's base class, which took up ``seed`` in 2.1."""
     return inspect.signature(InferenceNetwork.__init__).parameters
+
+
+def _rows(x):
+    """Shape (..., k) to (n, k), float32."""
+    return tf.reshape(tf.cast(x, tf.float32), (-1, x.shape[-1]))

@@ -111,8 +111,9 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
         self.checkpoint_interval = checkpoint_interval
         self.default_lr = default_lr
         self.simulation_memory = SimulationMemory() if memory is True else memory or None
-        drawn = int(np.random.default_rng().integers(2**31)) if seed is None else seed
-        self.seed = whole_number("seed", drawn)
+        if seed is None:
+            seed = np.random.default_rng().integers(2**31)
+        self.seed = whole_number("seed", seed)
         if self.seed < 0:
             raise ValueError(f"seed must be 0 or more, got {seed}.")
         if not default_lr > 0:

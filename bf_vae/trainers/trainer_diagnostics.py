@@ -118,7 +118,9 @@ class TrainerDiagnostics:
         return getattr(self.amortizer, "posterior", self.amortizer)
 
     def _simulated_data(self, size, number):
-        return self.configurator(self._feed.raw(size, seed=derived_seed(self.seed, 2, number)))
+        # Of the first run 0 is for training and 1 for validation.
+        seed = derived_seed(self.seed, 0, 2, number)
+        return self.configurator(self._feed.raw(size, seed=seed))
 
     def _summaries(self, data):
         data = data if hasattr(data, "items") else {"observables": data}

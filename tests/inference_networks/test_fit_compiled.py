@@ -209,16 +209,27 @@ def test_trains_bayesflows_own_networks():
     assert history["val_losses"]["Loss"].iloc[-1] < history["val_losses"]["Loss"].iloc[0]
 
 
-def test_simulations_are_counted_as_they_are_adapted():
+@pytest.mark.usefixtures("uncompiled")
+def test_simulations_are_adapted_once_and_counted_then(monkeypatch):
+    configure, adapted = ApproximatorAmortizer.configure, []
+
+    def counted(self, simulations):
+        adapted.append(len(simulations["parameters"]))
+        return configure(self, simulations)
+
+    monkeypatch.setattr(ApproximatorAmortizer, "configure", counted)
     adapter = bf.Adapter().drop("grid").convert_dtype("float64", "float32")
     adapter.rename("parameters", "inference_variables")
     adapter.rename("observables", "inference_conditions")
     network = bf_vae.CPVAE(widths=(4,))
     workflow = bf.BasicWorkflow(inference_network=network, adapter=adapter)
     simulations = {"grid": np.arange(19.0), **line(100)}
-    history = fit_compiled(workflow, simulations, epochs=1, resimulate=False, **QUIET)
+    options = {"epochs": 1, "resimulate": False, **QUIET}
+    history = fit_compiled(workflow, simulations, **options)
     # Of the hundred, ninety are trained on, ten at a time.
     assert len(history["train_losses"]) == 9
+    fit_compiled(workflow, simulations, validation_sims=line(30, seed=1), **options)
+    assert adapted == [100, 100, 30]
 
 
 def test_bad_input():

@@ -22,7 +22,8 @@ def test_columns_of_tables(tmp_path):
         np.testing.assert_array_equal(simulations.parameters, THETA[:, 1:])
         np.testing.assert_array_equal(simulations.observables, Y[:, [2, 0]])
     frame.rename(columns={"b": "observable_1"}).to_csv(tmp_path / "table.csv", index=False)
-    with pytest.warns(UserWarning, match=r"theta_2, a, c are not read.* --observables") as told:
+    unread = r"columns theta_2, a, c are not read: .* by --observables"
+    with pytest.warns(UserWarning, match=unread) as told:
         simulations = read_simulations(tmp_path / "table.csv", ["theta_1"])
     assert simulations.observable_names == ["observable_1"]
     assert told[0].filename == __file__

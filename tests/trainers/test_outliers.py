@@ -10,7 +10,8 @@ pytestmark = pytest.mark.usefixtures("uncompiled")
 def test_one_simulation_far_from_all_others_is_told(row, make_trainer, linear_gaussian):
     simulations = linear_gaussian.sample(1500)
     simulations["observables"][row, 2] = 50.0
-    with pytest.warns(UserWarning, match=f"feature 2 it is that of simulation {row} .*, 3"):
+    told = rf"feature 2 it is that of simulation {row} \(counted from 0, .* dropped\), 3"
+    with pytest.warns(UserWarning, match=told):
         make_trainer().train_offline(simulations, 1, 128, validation_sims=0.1)
 
 
