@@ -2,7 +2,9 @@
 
 import keras
 import numpy as np
+import tensorflow_probability as tfp
 
+from ..networks.seeding import stateless_seed
 from ..networks.serialization import serializable
 from .amortizer import Amortizer
 from .cp_vae_amortizer import CPVAEAmortizer
@@ -166,7 +168,10 @@ class JointVAEAmortizer(Amortizer):
         if len(data) > 1:
             raise ValueError(f"A likelihood is of one data vector; got {sorted(data)}.")
         ((key, y),) = data.items()
-        theta = self.sample_parameters(data, n_samples, seed=seed)
+        seeds = [None] * 3
+        if seed is not None:
+            seeds = tfp.random.split_seed(stateless_seed(seed, None), 3)
+        theta = self.sample_parameters(data, n_samples, seed=seeds[0])
         theta = theta.reshape(-1, theta.shape[-1])
         repeated = np.repeat(y, n_samples, axis=0)
         prior = np.asarray(log_prior(theta))
@@ -176,8 +181,8 @@ class JointVAEAmortizer(Amortizer):
                 f"vectors, shape ({len(theta)},), got {prior.shape}: sum over independent "
                 "parameters, axis=1."
             )
-        terms = self.log_likelihood({"parameters": theta, "observables": repeated}, seed=seed)
-        terms = terms - self.log_posterior({"parameters": theta, key: repeated}, seed=seed)
+        terms = self.log_likelihood({"parameters": theta, "observables": repeated}, seed=seeds[1])
+        terms = terms - self.log_posterior({"parameters": theta, key: repeated}, seed=seeds[2])
         terms = (terms + prior).reshape(len(y), n_samples)
         return np.logaddexp.reduce(terms, axis=1) - np.log(n_samples)
 

@@ -27,28 +27,40 @@ def evaluate(posterior, simulator, observation: int, num_samples: int = NUM_SAMP
     -------
     samples : np.ndarray of shape (num_samples, d)
     figures : dict
-        ``c2st``, ``mmd`` (BayesFlow 1.x's definition), ``mmd_sbibm``, and ``sample_seconds`` of a
-        second call: the first one compiles.
+        ``c2st``, ``mmd`` (BayesFlow 1.x's definition), ``mmd_sbibm`` and ``sample_seconds``.
 
     Raises
     ------
     FloatingPointError
         If draws are not finite.
     """
-    y = simulator.observation(observation)
     reference = simulator.reference_posterior(observation)[:num_samples]
-    posterior.sample(num_samples, y)
-    started = time.perf_counter()
-    samples = posterior.sample(num_samples, y)
-    seconds = time.perf_counter() - started
-    if bad := int((~finite_rows(samples)).sum()):
-        raise FloatingPointError(f"{bad} of {num_samples} draws are not finite.")
+    samples, seconds = timed_draws(posterior, simulator.observation(observation), num_samples)
     return samples, {
         "c2st": c2st(reference, samples),
         "mmd": mmd(reference, samples),
         "mmd_sbibm": mmd_sbibm(reference, samples),
         "sample_seconds": seconds,
     }
+
+
+def timed_draws(posterior, y, num_samples: int):
+    """Draw for one observation, of shape (1, m): the draws, and seconds of a second call.
+
+    The first call compiles.
+
+    Raises
+    ------
+    FloatingPointError
+        If draws are not finite.
+    """
+    posterior.sample(num_samples, y)
+    started = time.perf_counter()
+    samples = posterior.sample(num_samples, y)
+    seconds = time.perf_counter() - started
+    if bad := int((~finite_rows(samples)).sum()):
+        raise FloatingPointError(f"{bad} of {num_samples} draws are not finite.")
+    return samples, seconds
 
 
 def calibration(posterior, simulator, seed: int) -> list[dict]:

@@ -32,7 +32,9 @@ def benchmark(
         typer.Option(help="Cells side by side on one machine: times include each other's load."),
     ] = False,
     retry_failed: Annotated[bool, typer.Option(help="Try cells again that failed.")] = False,
-    samples: Annotated[int, typer.Option(min=10, max=10_000, help="Posterior draws.")] = 10_000,
+    samples: Annotated[
+        int, typer.Option(min=10, max=NUM_SAMPLES, help="Posterior draws.")
+    ] = NUM_SAMPLES,
     epochs: Annotated[int | None, typer.Option(min=1, help="At most, for a trial.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ):

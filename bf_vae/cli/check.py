@@ -10,9 +10,10 @@ from rich.table import Table
 from ..diagnostics import calibration_table, plot_rank_ecdf
 from ..interchange import load_model, read_simulations
 from ..interchange.tables import TABLE_SUFFIXES, check_suffix, write_frame
+from ..unfinished_file import check_writable
 from .application import app, console, reported_errors, shows_progress
 from .draw import draw_posteriors
-from .output import check_output, check_picture, write_picture
+from .pictures import check_picture, write_picture
 
 FEW = 100
 
@@ -45,7 +46,7 @@ def check(
     with reported_errors():
         for path in tables:
             check_suffix(path, TABLE_SUFFIXES)
-            check_output(path)
+            check_writable(path)
         for path in pictures:
             check_picture(path)
         amortizer, card = load_model(model)

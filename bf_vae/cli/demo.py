@@ -7,26 +7,30 @@ import typer
 from rich.table import Table
 
 from .. import demo as demos
+from ..benchmark.evaluation import NUM_SAMPLES
 from ..diagnostics import plot_posterior
 from ..simulators import TASK_NAMES, get_simulator
+from ..trainers.recipe import EPOCHS, FEWEST, VAE_METHODS
 from .application import app, check_choice, console, reported_errors
-from .output import check_picture, write_picture
+from .pictures import check_picture, write_picture
 
 
 @app.command()
 def demo(
     task: Annotated[str, typer.Option(help="One of sbibm's ten tasks.")] = "two_moons",
     method: Annotated[str, typer.Option(help="cp-vae or up-vae (or their -paper).")] = "cp-vae",
-    budget: Annotated[int, typer.Option(min=20, help="Simulations.")] = 10_000,
+    budget: Annotated[int, typer.Option(min=FEWEST, help="Simulations.")] = 10_000,
     observation: Annotated[int, typer.Option(min=1, max=10)] = 1,
     seed: Annotated[int, typer.Option(min=0, help="Of simulations and training.")] = 0,
-    epochs: Annotated[int, typer.Option(min=1, help="At most.")] = 200,
-    samples: Annotated[int, typer.Option(min=10, max=10_000, help="Posterior draws.")] = 10_000,
+    epochs: Annotated[int, typer.Option(min=1, help="At most.")] = EPOCHS,
+    samples: Annotated[
+        int, typer.Option(min=10, max=NUM_SAMPLES, help="Posterior draws.")
+    ] = NUM_SAMPLES,
     output: Annotated[Path | None, typer.Option(help="Picture.", show_default="demo/...")] = None,
 ):
     """Train on simulations of one task and compare the posterior with sbibm's reference."""
     check_choice("--task", task, TASK_NAMES)
-    check_choice("--method", method, demos.VAE_METHODS)
+    check_choice("--method", method, VAE_METHODS)
     output = output or Path("demo") / f"{task}_{method}_observation{observation}.png"
     with reported_errors():
         # First what would be missing after minutes of training.

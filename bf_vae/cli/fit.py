@@ -11,7 +11,8 @@ from rich.table import Table
 from ..amortizers.amortizer import check_model_path
 from ..interchange import ModelCard, read_simulations, save_model, training_record
 from ..interchange.names import listed
-from ..trainers.recipe import VAE_METHODS, make_trainer, train
+from ..trainers.recipe import EPOCHS, VAE_METHODS, is_paper, make_trainer, train
+from ..unfinished_file import check_writable
 from .application import (
     app,
     check_choice,
@@ -20,7 +21,6 @@ from .application import (
     reported_errors,
     shows_progress,
 )
-from .output import check_output
 
 
 @app.command()
@@ -43,7 +43,7 @@ def fit(
         typer.Option(help="Columns that are data. Default: 'observable...', or else all others."),
     ] = None,
     description: Annotated[str, typer.Option(help="For the model card.")] = "",
-    epochs: Annotated[int, typer.Option(min=1, help="At most.")] = 200,
+    epochs: Annotated[int, typer.Option(min=1, help="At most.")] = EPOCHS,
     seed: Annotated[int, typer.Option(min=0, help="Of weights, batches, held-out rows.")] = 0,
     drop_invalid: Annotated[
         bool, typer.Option("--drop-invalid", help="Drop rows with NaN or infinity.")
@@ -58,12 +58,12 @@ def fit(
 ):
     """Train a posterior estimator on simulations, a tenth of them held out, and save it."""
     check_choice("--method", method, VAE_METHODS)
-    if support is not None and method.endswith("-paper"):
+    if support is not None and is_paper(method):
         raise typer.BadParameter("The paper's models know no support.", param_hint="--support")
     with reported_errors():
         # First what would be missing after minutes of training.
         check_model_path(output)
-        check_output(output)
+        check_writable(output)
         data = read_simulations(
             simulations,
             None if parameters is None else comma_separated(parameters),
@@ -79,7 +79,7 @@ def fit(
             seed,
             shows_progress(quiet),
             all_features,
-            resimulate=not (no_resimulation or method.endswith("-paper")),
+            resimulate=not (no_resimulation or is_paper(method)),
         )
         names = data.observable_names or range(1, data.observables.shape[-1] + 1)
         left_out = [str(names[i]) for i in amortizer.features_left_out]

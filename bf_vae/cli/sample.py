@@ -9,9 +9,9 @@ import typer
 from ..interchange import load_model, read_observations
 from ..interchange.draws_frame import check_not_count, write_draws
 from ..interchange.tables import is_archive
+from ..unfinished_file import check_writable
 from .application import app, console, reported_errors, shows_progress
 from .draw import draw_posteriors
-from .output import check_output
 
 
 @app.command()
@@ -30,7 +30,7 @@ def sample(
     """Draw from the posterior of each observation."""
     with reported_errors():
         is_table = not is_archive(output)
-        check_output(output)
+        check_writable(output)
         amortizer, card = load_model(model)
         data = read_observations(observation, card)
         if is_table and len(data) > 1:

@@ -6,6 +6,7 @@ TensorFlow 2.21's products of matrices with four axes, one of length 1, destroy 
 """
 
 import tensorflow as tf
+import tensorflow_probability as tfp
 
 
 def for_members(x, num_members: int):
@@ -53,7 +54,8 @@ def mix(draws, num_samples: int, seed):
     """
     num_draws, members, batch, size = (tf.shape(draws)[i] for i in range(4))
     joined = tf.reshape(tf.transpose(draws, (2, 0, 1, 3)), (batch, num_draws * members, size))
-    first = tf.random.stateless_uniform((batch, 1), seed, 0, members, tf.int32)
-    order = tf.random.experimental.stateless_shuffle(tf.range(num_samples), seed)
+    seeds = tfp.random.split_seed(seed)
+    first = tf.random.stateless_uniform((batch, 1), seeds[0], 0, members, tf.int32)
+    order = tf.random.experimental.stateless_shuffle(tf.range(num_samples), seeds[1])
     rows = (first + order) % (num_draws * members)
     return tf.gather(joined, rows, batch_dims=1)

@@ -31,7 +31,7 @@ def stateless_seed(seed, generator: keras.random.SeedGenerator) -> tf.Tensor:
     TypeError
         If the seed is no whole number.
     ValueError
-        If it has more than 63 bits.
+        If it has more than 63 bits, or is a tensor of another shape.
     """
     if seed is None:
         seed = generator
@@ -39,6 +39,8 @@ def stateless_seed(seed, generator: keras.random.SeedGenerator) -> tf.Tensor:
         with LOCK:
             seed = seed.next()
     if tf.is_tensor(seed) or np.ndim(seed):
+        if tuple(seed.shape if tf.is_tensor(seed) else np.shape(seed)) != (2,):
+            raise ValueError(f"A seed is a whole number, or a tensor of two, got {seed}.")
         return tf.cast(tf.convert_to_tensor(seed), tf.int32)
     # One that fits into 32 bits is followed by zero.
     high, low = divmod(whole_number("seed", seed) + 2**31, 2**32)

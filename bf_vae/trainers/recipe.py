@@ -14,6 +14,11 @@ FEWEST = 20
 LEAST_OVERFITTING = 0.5
 
 
+def is_paper(name: str) -> bool:
+    """Whether this method is one of the paper's presets."""
+    return name.endswith("-paper")
+
+
 def make_trainer(name: str, support, seed: int, progress_bar=False, **options) -> Trainer:
     """The trainer of one of ``VAE_METHODS``, with options of its network.
 
@@ -21,8 +26,7 @@ def make_trainer(name: str, support, seed: int, progress_bar=False, **options) -
     """
     # Initial weights come from Keras' global generator.
     keras.utils.set_random_seed(seed)
-    is_paper = name.endswith("-paper")
-    options |= {"preset": "paper"} if is_paper else {"support": support}
+    options |= {"preset": "paper"} if is_paper(name) else {"support": support}
     amortizer = AMORTIZERS[name.removesuffix("-paper")](seed=seed, **options)
     return Trainer(amortizer, default_lr=LEARNING_RATE, seed=seed, progress_bar=progress_bar)
 

@@ -133,6 +133,9 @@ class TrainingRun:
             self.early_stopper.reset()
         else:
             self._averages.keep()
+            # The last step's loss is that of the weights before it.
+            if not all(np.isfinite(w).all() for w in self.amortizer.trainable_weights):
+                self._give_up("Weights are no longer finite")
         self.round, self.epoch, self._stopped = self.round + 1, 0, False
         self._between_epochs = True
 
@@ -140,13 +143,7 @@ class TrainingRun:
         self._between_epochs = False
         losses = self._compiled.train(data, order)
         if not np.isfinite(losses["loss"][-1]):
-            self._kept.restore()
-            kept = "best weights so far" if self._has_best else "weights of before"
-            raise FloatingPointError(
-                f"The loss became {losses['loss'][-1]} in epoch {self.epoch + 1}; the {kept} are "
-                "kept. Lower the learning rate (default_lr=; fit_compiled's learning_rate=), or "
-                "look for outliers of many standard deviations in the simulations."
-            )
+            self._give_up(f"The loss became {losses['loss'][-1]} in epoch {self.epoch + 1}")
         self.history.add_epoch(losses)
         if self.validation is not None:
             with self._averages.used():
@@ -159,6 +156,15 @@ class TrainingRun:
         self._between_epochs = True
         if time.monotonic() - self._saved_at >= self.checkpoint_interval:
             self._save()
+
+    def _give_up(self, reason):
+        self._kept.restore()
+        self._between_epochs = False
+        kept = "best weights so far" if self._has_best else "weights of before"
+        raise FloatingPointError(
+            f"{reason}; the {kept} are kept. Lower the learning rate (default_lr=; fit_compiled's "
+            "learning_rate=), or look for outliers of many standard deviations in the simulations."
+        )
 
     def _compare(self, loss):
         if loss < self.best_loss:

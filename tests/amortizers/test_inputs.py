@@ -21,6 +21,19 @@ def joint():
     return joint
 
 
+def test_the_marginal_likelihood_draws_three_times_by_three_seeds(joint, monkeypatch):
+    seeds = []
+    for name in ("sample_parameters", "log_likelihood", "log_posterior"):
+
+        def noted(*args, seed, wrapped=getattr(joint, name), **kwargs):
+            seeds.append(tuple(np.asarray(seed)))
+            return wrapped(*args, seed=seed, **kwargs)
+
+        monkeypatch.setattr(joint, name, noted)
+    joint.log_marginal_likelihood({"observables": Y[:2]}, lambda t: np.zeros(len(t)), 5, seed=1)
+    assert len(set(seeds)) == 3
+
+
 @pytest.mark.parametrize("key", ["observables", "summary_conditions", "direct_conditions"])
 def test_an_amortizer_is_built_by_the_names_of_both_bayesflows(key):
     amortizer = CPVAEAmortizer(widths=(8,))

@@ -101,7 +101,7 @@ def test_output_that_cannot_be_written(command, file, project):
     (project / f"folder{file}").mkdir()
     assert "Error: [Errno" in project.error(*command, "-o", project / "taken" / file)
     message = project.error(*command, "-o", project / f"folder{file}")
-    assert "is a folder; --output names a file." in message
+    assert "is a folder; name a file in it." in message
 
 
 @pytest.mark.parametrize("command", ["sample", "check"])

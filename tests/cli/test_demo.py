@@ -118,7 +118,7 @@ def test_output_that_cannot_be_written(tmp_path):
         assert "Error: [Errno" in message(result)
     result = run("--output", str(tmp_path))
     assert result.exit_code == 2
-    assert "is a folder; --output names a file." in message(result)
+    assert "is a folder; name a file in it." in message(result)
 
 
 @pytest.mark.usefixtures("no_training")

@@ -36,6 +36,12 @@ def test_anything_else_is_no_seed(seed):
         stateless_seed(seed, GENERATOR)
 
 
+def test_a_tensor_of_another_shape_is_no_seed():
+    for seed in (tf.constant(3), [1, 2, 3]):
+        with pytest.raises(ValueError, match="A seed is a whole number, or a tensor of two"):
+            stateless_seed(seed, GENERATOR)
+
+
 def test_threads_draw_different_seeds():
     class SlowGenerator:
         state = 0

@@ -39,6 +39,15 @@ def test_a_loss_that_is_not_finite_leaves_the_weights_of_before(make_trainer, li
     assert np.isfinite(trainer.train_offline(simulations, 1, 16)["Loss"]).all()
 
 
+def test_a_last_step_that_goes_wrong_is_told(make_plain_trainer, linear_gaussian):
+    simulations, trainer = linear_gaussian.sample(64), make_plain_trainer()
+    before = trainer.amortizer.get_weights()
+    with pytest.raises(FloatingPointError, match="no longer finite; the weights of before"):
+        trainer.train_offline(simulations, 1, 64, optimizer=keras.optimizers.SGD(3e38))
+    for weight, start in zip(trainer.amortizer.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(weight, start)
+
+
 def test_a_loss_that_is_not_finite_leaves_the_best_weights(make_plain_trainer, linear_gaussian):
     simulations, held_out = linear_gaussian.sample(64), linear_gaussian.sample(64)
     schedule = keras.optimizers.schedules.PiecewiseConstantDecay([12], [0.01, 1e30])

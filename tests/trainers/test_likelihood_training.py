@@ -26,7 +26,7 @@ def test_true_likelihood_overfits_less_and_is_kept(linear_gaussian):
 def test_false_likelihood_is_dropped(linear_gaussian):
     amortizer, history = train(ExactLikelihood(linear_gaussian, sign=-1))
     shares = history["shares"].set_index("share")["validation_loss"]
-    assert shares[0.0] < shares[0.8]
+    assert shares[0.0] < shares[0.8] - 0.5
     assert history["val_losses"]["Loss"].min() == shares[0.0]
     # The weights are those of the plain training, to the last digit.
     plain, _ = train(ExactLikelihood(linear_gaussian, sign=-1), shares=[0])

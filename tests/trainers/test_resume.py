@@ -116,6 +116,31 @@ def test_every_regime_goes_on_exactly(
     assert_same(whole, cut)
 
 
+def test_other_presimulated_files_of_the_same_name_are_another_run(
+    make_plain_trainer, linear_gaussian, kill_after, tmp_path
+):
+    def simulate():
+        for number in range(3):
+            batches = [linear_gaussian.sample(16) for _ in range(3)]
+            (tmp_path / f"epoch_{number}.pkl").write_bytes(pickle.dumps(batches))
+
+    def train():
+        trainer = make_plain_trainer(checkpoint_path=tmp_path / "cut", checkpoint_interval=0)
+        with patch.object(TrainingRun, "_train_epoch", autospec=True) as train_epoch:
+            train_epoch.side_effect = train_epoch_of
+            trainer.train_from_presimulation(tmp_path)
+        return train_epoch.call_count
+
+    simulate()
+    train_epoch_of = TrainingRun._train_epoch
+    kill_after(1, train)
+    kill_after(1, train)
+    assert train() == 1
+    kill_after(1, train)
+    simulate()
+    assert train() == 3
+
+
 def test_rounds_are_not_simulated_twice(make_plain_trainer, counting_model, kill_after, tmp_path):
     def train(name, **kwargs):
         trainer = make_plain_trainer(

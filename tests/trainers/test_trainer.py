@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from bf_vae import CPVAEAmortizer, Trainer, UPVAEAmortizer
+from bf_vae.trainers.regimes.offline import OfflineSimulations
 
 # Of BayesFlow 1.1.6, with which tests/bayesflow1 compares them.
 SIGNATURES = json.loads(Path(__file__).with_name("signatures.json").read_text())
@@ -200,6 +201,12 @@ def test_replay_draws_old_batches_too(make_trainer):
 
 
 @pytest.mark.usefixtures("uncompiled")
+def test_seed_zero_does_not_shuffle_by_the_simulators_numbers():
+    _, order = OfflineSimulations({"parameters": np.zeros((50, 1))}, 1, 50).epoch([0, 0], 0, 0)
+    assert sorted(order[0]) == list(range(50))
+    assert (order[0] != np.random.default_rng(0).permutation(50)).any()
+
+
 def test_two_runs_draw_different_simulations(make_trainer):
     seeds = []
 

@@ -5,6 +5,7 @@ from ...trainers.recipe import (
     EPOCHS,
     LEARNING_RATE,
     batch_size,
+    is_paper,
     kept_share,
     make_trainer,
     train,
@@ -45,11 +46,10 @@ class VAE(Method):
 
     def fit(self, simulator, simulations, seed, observation=None):
         trainer = make_trainer(self.name, simulator.support, seed, self.progress_bar)
-        is_paper = self.name.endswith("-paper")
-        epochs = self.epochs or EPOCHS
-        history = train_whole(trainer, simulations, epochs, resimulate=not is_paper)
+        epochs, paper = self.epochs or EPOCHS, is_paper(self.name)
+        history = train_whole(trainer, simulations, epochs, resimulate=not paper)
         self.settings |= {
-            "preset": "paper" if is_paper else "default",
+            "preset": "paper" if paper else "default",
             "epochs": len(history["val_losses"]),
             "batch_size": batch_size(len(simulations["parameters"])),
             "learning_rate": LEARNING_RATE,

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..fingerprint import fingerprint
 from ..simulation_checks import check_batch_size, check_counts
-from .regime import Regime, num_rows, on_device
+from .regime import Regime, epoch_key, num_rows, on_device
 
 
 class OfflineSimulations(Regime):
@@ -32,7 +32,7 @@ class OfflineSimulations(Regime):
         }
 
     def epoch(self, seed, round_, epoch):
-        order = np.random.default_rng([*seed, round_, epoch]).permutation(self._size)
+        order = np.random.default_rng(epoch_key(seed, round_, epoch)).permutation(self._size)
         return self._data, order[: self._steps * self._batch_size].reshape(self._steps, -1)
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from ..fingerprint import fingerprint
 from ..joining import join
 from ..simulation_checks import check_counts, usable_simulations
 from .regime import Regime, in_order, num_rows
@@ -42,7 +43,11 @@ class Presimulation(Regime):
         # The learning rate's decay needs a number of steps; the first file stands for all.
         inputs, batch_size = self._read(0)
         self.total_steps = self.epochs * (num_rows(inputs) // batch_size)
-        self.settings = {"regime": "presimulation", "files": [f.name for f in self._files]}
+        self.settings = {
+            "regime": "presimulation",
+            "files": [f.name for f in self._files],
+            "first_file": fingerprint(inputs),
+        }
 
     def epoch(self, seed, round_, epoch):
         inputs, batch_size = self._read(epoch)

@@ -41,6 +41,13 @@ class Regime:
         raise NotImplementedError
 
 
+def epoch_key(seed: list[int], round_: int, epoch: int) -> list[int]:
+    """Of NumPy's generator for the draws of one epoch."""
+    # NumPy takes no notice of zeros at the end: untagged, the first key would be the seed alone,
+    # and shuffle by the numbers that made the simulations.
+    return [*seed, round_, epoch, 1]
+
+
 def on_device(inputs: dict) -> dict:
     """The simulations as tensors, on the device that trains."""
     return {k: tf.convert_to_tensor(v) for k, v in inputs.items()}

@@ -5,7 +5,7 @@ import numpy as np
 from ..joining import join
 from ..simulation_checks import check_counts
 from .online import OnlineSimulations
-from .regime import in_order
+from .regime import epoch_key, in_order
 
 
 class ReplayedSimulations(OnlineSimulations):
@@ -37,7 +37,8 @@ class ReplayedSimulations(OnlineSimulations):
         for earlier in range(oldest[0] // self._iterations, epoch + 1):
             self._fill(seed, earlier)
         self._batches = {i: b for i, b in self._batches.items() if i >= oldest[0]}
-        drawn = np.random.default_rng([*seed, round_, epoch]).integers(oldest, newest + 1)
+        rng = np.random.default_rng(epoch_key(seed, round_, epoch))
+        drawn = rng.integers(oldest, newest + 1)
         return in_order(join([self._batches[i] for i in drawn]), self._batch_size)
 
     def _fill(self, seed, epoch):

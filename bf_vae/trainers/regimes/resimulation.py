@@ -4,6 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from .offline import OfflineSimulations
+from .regime import epoch_key
 
 
 class Resimulation(OfflineSimulations):
@@ -40,7 +41,7 @@ class Resimulation(OfflineSimulations):
 
     def epoch(self, seed, round_, epoch):
         data, order = super().epoch(seed, round_, epoch)
-        rng = np.random.default_rng([*seed, round_, epoch, 1])
+        rng = np.random.default_rng([*epoch_key(seed, round_, epoch), 1])
         draws = self._likelihood.sample(
             {"parameters": data["parameters"]}, 1, to_numpy=False, seed=int(rng.integers(2**31))
         )

@@ -1,21 +1,8 @@
-"""Output files that are tried before the work and written as a whole."""
+"""Pictures: tried before the work, and written as a whole."""
 
 from pathlib import Path
 
 from ..unfinished_file import check_writable, unfinished_file
-
-
-def check_output(output: Path) -> None:
-    """Whether a file can be written to ``output``; leaves none.
-
-    Raises
-    ------
-    OSError
-        If the folder cannot be made or written to, or ``output`` is a folder.
-    """
-    if output.is_dir():
-        raise IsADirectoryError(f"{output} is a folder; --output names a file.")
-    check_writable(output)
 
 
 def check_picture(output: Path) -> None:
@@ -24,7 +11,7 @@ def check_picture(output: Path) -> None:
     Raises
     ------
     OSError
-        As `check_output`.
+        As `check_writable`.
     ValueError
         If there is no such picture format.
     """
@@ -38,7 +25,7 @@ def check_picture(output: Path) -> None:
         raise ValueError(
             f"There are no {output.suffix} pictures, only {', '.join(sorted(formats))}."
         )
-    check_output(output)
+    check_writable(output)
 
 
 def write_picture(figure, output: Path) -> None:
