@@ -23,13 +23,16 @@ def joint():
 
 def test_the_marginal_likelihood_draws_three_times_by_three_seeds(joint, monkeypatch):
     seeds = []
-    for name in ("sample_parameters", "log_likelihood", "log_posterior"):
 
-        def noted(*args, seed, wrapped=getattr(joint, name), **kwargs):
+    def noted(wrapped):
+        def run(*args, seed, **kwargs):
             seeds.append(tuple(np.asarray(seed)))
             return wrapped(*args, seed=seed, **kwargs)
 
-        monkeypatch.setattr(joint, name, noted)
+        return run
+
+    for name in ("sample_parameters", "log_likelihood", "log_posterior"):
+        monkeypatch.setattr(joint, name, noted(getattr(joint, name)))
     joint.log_marginal_likelihood({"observables": Y[:2]}, lambda t: np.zeros(len(t)), 5, seed=1)
     assert len(set(seeds)) == 3
 
