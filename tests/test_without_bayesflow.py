@@ -17,7 +17,10 @@ importlib.metadata.version = version
 sys.modules["bayesflow"] = None  # importing it fails
 
 import numpy as np
+import tensorflow as tf
 import bf_vae
+
+tf.config.run_functions_eagerly(True)  # a few steps take less than to compile them
 
 inputs = {"parameters": np.zeros((8, 2)), "observables": np.ones((8, 3))}
 trainer = bf_vae.Trainer(bf_vae.CPVAEAmortizer(widths=(4,)), jit_compile=False, progress_bar=False)

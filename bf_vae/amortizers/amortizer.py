@@ -1,16 +1,13 @@
 """What every amortizer does in the same way."""
 
-import json
 from pathlib import Path
 
 from ..compat import AmortizerModel
 
-# Options that can differ while all weights have the same shapes.
-MEANING = ("support", "decoder", "activation")
-
 
 class Amortizer(AmortizerModel):
-    """Base of all amortizers, which define ``compute_losses`` and ``get_build_config``.
+    """Base of all amortizers, which define ``compute_losses``, ``meaning``
+    (those of the options that decide what the weights mean) and ``get_build_config``.
 
     They compute in single precision, whatever Keras's global policy.
     """
@@ -20,11 +17,6 @@ class Amortizer(AmortizerModel):
 
     def build_from_config(self, config):
         self.build(config["input_shape"])
-
-    def meaning(self) -> dict:
-        """Those of the options that decide what the weights mean, as JSON holds them."""
-        options = self.network.arguments()
-        return json.loads(json.dumps({k: options[k] for k in MEANING}))
 
     def check_meaning(self, saved: dict, checkpoint: str = "The checkpoint") -> None:
         """Raise a ValueError if saved weights would mean something else in this amortizer.

@@ -12,7 +12,7 @@ NAMES = {
 
 
 def likelihood_names(inputs) -> dict:
-    """Give parameters and data the keys ``parameters`` and ``observables``.
+    """Give parameters and data the keys ``parameters`` and ``observables``; None is missing.
 
     Raises
     ------
@@ -24,6 +24,8 @@ def likelihood_names(inputs) -> dict:
     check_dictionary(inputs)
     named = {}
     for key, value in inputs.items():
+        if value is None:
+            continue
         if key not in NAMES or NAMES[key] in named:
             raise ValueError(
                 f"A likelihood reads 'parameters' (or 'conditions') and 'observables', each once; "

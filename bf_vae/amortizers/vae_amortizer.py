@@ -1,5 +1,7 @@
 """The BayesFlow 1.x contract, written once for both networks."""
 
+import json
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -13,11 +15,15 @@ from .data_summary import DataSummary
 from .inputs import (
     MEND_OBSERVATIONS,
     MEND_SIMULATIONS,
+    check_dictionary,
     check_finite,
     posterior_names,
     read_inputs,
     repeat_single_row,
 )
+
+# Options that can differ while all weights have the same shapes.
+MEANING = ("support", "decoder", "activation")
 
 
 class VAEAmortizer(SubnetArguments, Amortizer):
@@ -223,6 +229,11 @@ class VAEAmortizer(SubnetArguments, Amortizer):
 
     # --- shared -----------------------------------------------------------------------------
 
+    def meaning(self) -> dict:
+        """Those of the options that decide what the weights mean, as JSON holds them."""
+        options = self.network.arguments()
+        return json.loads(json.dumps({k: options[k] for k in MEANING}))
+
     def _read(self, input_dict, need_parameters, many_for_one=False):
         shapes = self._shapes if self.built else None
         inputs = read_inputs(input_dict, need_parameters, shapes, many_for_one)
@@ -232,8 +243,7 @@ class VAEAmortizer(SubnetArguments, Amortizer):
 
     def _observe(self, input_dict):
         check_weights(self)
-        if not hasattr(input_dict, "items"):
-            raise TypeError("An observation is a dictionary, like {'observables': y}.")
+        check_dictionary(input_dict, "An observation")
         data = {k: v for k, v in input_dict.items() if k != "parameters"}
         inputs = self._read(data, need_parameters=False)
         missing = set(self._shapes) - set(inputs) - {"parameters"}

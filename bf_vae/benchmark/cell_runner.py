@@ -104,9 +104,9 @@ def _run(cell, missing, options, store) -> str:
 
 def _run_group(cell, observations, method, simulator, simulations, common, options, store) -> str:
     """One training, and the observations that it serves."""
-    y = None if method.amortized else simulator.observation(observations[0])
     left = list(observations)
     try:
+        y = None if method.amortized else simulator.observation(observations[0])
         load, started = os.getloadavg()[0], time.perf_counter()
         with PeakMemory() as memory:
             posterior = method.fit(simulator, simulations, cell.seed, y)

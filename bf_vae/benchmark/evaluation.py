@@ -45,7 +45,7 @@ def evaluate(posterior, simulator, observation: int, num_samples: int = NUM_SAMP
 
 
 def timed_draws(posterior, y, num_samples: int):
-    """Draw for one observation, of shape (1, m): the draws, and seconds of a second call.
+    """Draw for one observation, of shape (m,): the draws, and seconds of a second call.
 
     The first call compiles.
 

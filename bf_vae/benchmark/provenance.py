@@ -3,20 +3,16 @@
 import json
 import platform
 import subprocess
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from ..installed_versions import installed_versions
 
 PACKAGES = ("bf_vae", "keras", "tensorflow", "bayesflow", "sbi", "torch")
 
 
 def provenance() -> dict:
     """Columns ``versions`` (JSON), ``machine`` and ``revision`` of a row of the results."""
-    versions = {"python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            continue
+    versions = {"python": platform.python_version(), **installed_versions(PACKAGES)}
     return {
         "versions": json.dumps(versions),
         "machine": f"{_processor()}, {platform.system()}",

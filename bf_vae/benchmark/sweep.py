@@ -6,7 +6,8 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
-from ..simulators import TASK_NAMES
+from ..simulators import TASK_NAMES, get_simulator
+from ..trainers.recipe import FEWEST
 from .cell import Cell
 from .cell_runner import CellOptions, run_cell
 from .methods import get_method
@@ -23,23 +24,27 @@ def plan(methods, tasks, budgets, runs: int) -> list[Cell]:
     ----------
     methods, tasks : sequence of str
     budgets : sequence of int
-        At least 20 simulations each.
+        Simulations, at least 20 each.
     runs : int
         Seeds 0 to ``runs - 1``.
 
     Raises
     ------
     ValueError
-        For an unknown method or task, or a number that is too small.
+        For an unknown method or task, none of them, or a number that is too small.
     ImportError
-        If a method misses something; the message tells the cure.
+        If a method misses something, or sbibm's files are missing; the message tells the cure.
     """
     for name in methods:
         get_method(name).check_installed()
     if unknown := [task for task in tasks if task not in TASK_NAMES]:
         raise ValueError(f"No task named {unknown[0]!r}. The tasks are: {', '.join(TASK_NAMES)}.")
-    if runs < 1 or not budgets or min(budgets) < 20:
-        raise ValueError("Give at least one run, and budgets of 20 simulations or more.")
+    if not (methods and tasks):
+        raise ValueError("Give at least one method and one task.")
+    if runs < 1 or not budgets or min(budgets) < FEWEST:
+        raise ValueError(f"Give at least one run, and budgets of {FEWEST} simulations or more.")
+    for task in tasks:  # sbibm's files: better missed now than after a training
+        get_simulator(task).reference_posterior(1)
     return [
         Cell(method, task, budget, seed)
         for seed, task, budget, method in product(range(runs), tasks, budgets, methods)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from .. import demo as demos
+from ..benchmark import demo as demos
 from ..benchmark.evaluation import NUM_SAMPLES
 from ..diagnostics import plot_posterior
 from ..simulators import TASK_NAMES, get_simulator

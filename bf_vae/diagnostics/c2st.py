@@ -35,6 +35,8 @@ def c2st(x, y, seed: int = 1, n_folds: int = 5, z_score: bool = True) -> float:
 
     Raises
     ------
+    TypeError
+        For a dictionary of draws.
     ValueError
         If the samples are not two-dimensional, differ in d, are empty, hold NaN or infinity, or
         have fewer than two rows a fold.

@@ -38,6 +38,8 @@ def calibration_table(draws, truths, names=None, alpha: float = 0.01) -> pd.Data
 
     Raises
     ------
+    TypeError
+        For a dictionary of draws.
     ValueError
         If the shapes do not fit, for NaN or infinity, if there are fewer than two data sets, or
         for an alpha outside of (0, 1).

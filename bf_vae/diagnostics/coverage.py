@@ -31,6 +31,8 @@ def coverage(draws, truths, levels=LEVELS, names=None) -> pd.DataFrame:
 
     Raises
     ------
+    TypeError
+        For a dictionary of draws.
     ValueError
         If the shapes do not fit, for NaN or infinity, or a level outside of (0, 1).
     """

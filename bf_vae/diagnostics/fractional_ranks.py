@@ -26,6 +26,8 @@ def fractional_ranks(draws, truths, seed: int = 0) -> np.ndarray:
 
     Raises
     ------
+    TypeError
+        For a dictionary of draws.
     ValueError
         If the shapes do not fit, or for NaN or infinity.
 

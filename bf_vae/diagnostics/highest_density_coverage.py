@@ -30,6 +30,8 @@ def highest_density_coverage(log_prob_draws, log_prob_truths, levels=LEVELS) -> 
 
     Raises
     ------
+    TypeError
+        For a dictionary of draws.
     ValueError
         If the shapes do not fit, for NaN or infinity (but ``-inf`` of a truth), or a level outside
         of (0, 1).

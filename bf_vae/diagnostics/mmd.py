@@ -30,6 +30,8 @@ def mmd(x, y) -> float:
 
     Raises
     ------
+    TypeError
+        For a dictionary of draws.
     ValueError
         If the samples are not two-dimensional, differ in d, are empty, or hold NaN or infinity.
 

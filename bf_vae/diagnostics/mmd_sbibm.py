@@ -24,6 +24,8 @@ def mmd_sbibm(reference, samples) -> float:
 
     Raises
     ------
+    TypeError
+        For a dictionary of draws.
     ValueError
         As `mmd`, for fewer than two draws, and if the reference's draws are equal.
 

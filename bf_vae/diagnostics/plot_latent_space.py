@@ -21,6 +21,8 @@ def plot_latent_space(z, z_prior):
 
     Raises
     ------
+    TypeError
+        For a dictionary of draws.
     ValueError
         If the shapes differ or are not two-dimensional, or for NaN or infinity.
     """

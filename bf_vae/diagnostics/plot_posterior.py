@@ -33,6 +33,8 @@ def plot_posterior(samples, reference=None, truth=None, support=None, names=None
 
     Raises
     ------
+    TypeError
+        For a dictionary of draws.
     ValueError
         If the shapes or the number of names or labels do not fit, or for NaN or infinity.
     """

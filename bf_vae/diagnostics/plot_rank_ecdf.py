@@ -31,6 +31,8 @@ def plot_rank_ecdf(draws, truths, names=None, level: float = 0.95, difference: b
 
     Raises
     ------
+    TypeError
+        For a dictionary of draws.
     ValueError
         If the shapes do not fit, for NaN or infinity, or a level outside of (0, 1).
 

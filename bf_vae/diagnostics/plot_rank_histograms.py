@@ -31,6 +31,8 @@ def plot_rank_histograms(draws, truths, names=None, num_bins=None, level=0.99):
 
     Raises
     ------
+    TypeError
+        For a dictionary of draws.
     ValueError
         If the shapes do not fit, for NaN or infinity, or a level outside of (0, 1).
 

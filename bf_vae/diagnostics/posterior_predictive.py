@@ -30,6 +30,8 @@ def posterior_predictive(predictions, observation, names=None, levels=(0.5, 0.95
 
     Raises
     ------
+    TypeError
+        For a dictionary of draws.
     ValueError
         If shapes or names do not fit, for NaN or infinity, or a level outside of (0, 1).
 

@@ -31,6 +31,8 @@ def tarp_ranks(draws, truths, references=None, seed: int = 0) -> np.ndarray:
 
     Raises
     ------
+    TypeError
+        For a dictionary of draws.
     ValueError
         If the shapes do not fit, or for NaN or infinity.
 
@@ -71,6 +73,8 @@ def tarp_coverage(draws, truths, references=None, levels=LEVELS, seed: int = 0) 
 
     Raises
     ------
+    TypeError
+        For a dictionary of draws.
     ValueError
         As `tarp_ranks`, or for a level outside of (0, 1).
 

@@ -29,6 +29,8 @@ def z_score_contraction(draws, truths, prior_std=None, names=None) -> pd.DataFra
 
     Raises
     ------
+    TypeError
+        For a dictionary of draws.
     ValueError
         If the shapes do not fit, for NaN or infinity, or if there is one data set only and no
         ``prior_std``.

@@ -20,7 +20,7 @@ def fit_compiled(
     progress_bar: bool = True,
     resimulate: bool = True,
     drop_invalid: bool = False,
-) -> dict:
+):
     """Train a workflow's networks, whole epochs in one graph, in place of ``fit_offline``.
 
     Takes a fraction of the time of ``fit_offline`` where the networks are small; the defaults are
@@ -51,13 +51,13 @@ def fit_compiled(
     resimulate : bool, optional
         Whether networks that overfit by half a nat are trained a second time, on data that a
         learned likelihood simulates anew, where that is better on the held-out simulations. Only
-        with early stopping, without a summary network, and with 32 features of the data at most.
+        with early stopping, and where the data are one vector of 32 features at most.
     drop_invalid : bool, optional
         Whether simulations with NaN or infinity are dropped, with a warning.
 
     Returns
     -------
-    dict of pandas.DataFrame
+    pandas.DataFrame or dict of pandas.DataFrame
         The losses, as `Trainer.train_offline` gives them; with early stopping also ``shares``, as
         `Trainer.train_with_likelihood`.
 

@@ -2,12 +2,13 @@
 
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
-from importlib.metadata import version
 
 import numpy as np
 
 from .._version import __version__
+from ..amortizers.amortizer import check_weights
 from ..amortizers.vae_amortizer import VAEAmortizer
+from ..installed_versions import installed_versions
 
 # Raised by one whenever cards, or the models beside them, can no longer be read by older versions.
 FORMAT = 1
@@ -72,9 +73,8 @@ class ModelCard:
                 "Cards are for posteriors, CPVAEAmortizer and UPVAEAmortizer, not for "
                 f"{type(amortizer).__name__}: save a joint amortizer's .posterior, or by save()."
             )
-        if not amortizer.built:
-            raise RuntimeError("This amortizer has no weights yet: train it first.")
-        versions = {"bf_vae": __version__, **{name: version(name) for name in PACKAGES}}
+        check_weights(amortizer)
+        versions = {"bf_vae": __version__, **installed_versions(PACKAGES)}
         card = cls.of_config(
             type(amortizer).__name__, amortizer.get_config(), amortizer.get_build_config()
         )
@@ -85,7 +85,10 @@ class ModelCard:
     @classmethod
     def of_config(cls, method: str, config: dict, build_config: dict) -> "ModelCard":
         """Card from what Keras saves of an amortizer: dimensions and support only."""
-        shapes = {k: list(v[1:]) for k, v in build_config["input_shape"].items()}
+        # All lengths but the number of features are the summary network's to judge.
+        shapes = {
+            k: [None] * (len(v) - 2) + [v[-1]] for k, v in build_config["input_shape"].items()
+        }
         num_parameters = shapes.pop("parameters")[-1]
         bounds = config.get("support")
         support = None if bounds is None else [_without_infinity(bound) for bound in bounds]

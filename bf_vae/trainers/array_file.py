@@ -15,7 +15,9 @@ DOCUMENT = "document"
 def write_arrays(path: Path, arrays: dict[str, np.ndarray], document: dict) -> None:
     """As a whole: a process that is killed leaves the file of before."""
     with unfinished_file(path) as partial, open(partial, "wb") as file:
-        np.savez(file, **arrays, **{DOCUMENT: np.array(json.dumps(document))})
+        # NumPy's numbers are written as Python's.
+        text = json.dumps(document, default=lambda number: number.item())
+        np.savez(file, **arrays, **{DOCUMENT: np.array(text)})
 
 
 def read_arrays(path: Path, only_document: bool = False) -> tuple[dict[str, np.ndarray], dict]:

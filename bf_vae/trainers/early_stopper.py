@@ -10,6 +10,11 @@ class EarlyStopper:
         Epochs without an improvement that are waited for.
     tolerance : float, optional, default: 0
         Smallest decrease of the validation loss, in nats, that counts as one.
+
+    Raises
+    ------
+    ValueError
+        If the patience is below 1.
     """
 
     def __init__(self, patience: int = 20, tolerance: float = 0.0):

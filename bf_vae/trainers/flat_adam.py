@@ -4,6 +4,8 @@ A step of Keras' Adam with averages takes a dozen operations for each weight. Th
 dozens of small weights: joined, these are a dozen in all, and an epoch compiles in less time.
 """
 
+from types import SimpleNamespace
+
 import keras
 import tensorflow as tf
 
@@ -20,30 +22,31 @@ class FlatAdam(keras.optimizers.Adam):
     def build(self, variables):
         if self.built:
             return
-        self._weights = list(variables)
-        self._flat = keras.Variable(_joined(self._weights), trainable=False, name="weights")
-        super().build([self._flat])
+        # In a namespace, as Keras would count the model's weights among the optimizer's variables.
+        flat = keras.Variable(_joined(variables), trainable=False, name="weights")
+        self._trained = SimpleNamespace(weights=list(variables), flat=flat)
+        super().build([flat])
 
     def apply(self, grads, trainable_variables=None):
         """One step, from gradients in the order of the weights; None where there is none."""
         if not self.built:
             self.build(trainable_variables)
-        weights = [w.value for w in self._weights]
+        weights = [w.value for w in self._trained.weights]
         grads = [tf.zeros_like(w) if g is None else g for w, g in zip(weights, grads, strict=True)]
-        self._flat.assign(_joined(weights))
+        self._trained.flat.assign(_joined(weights))
         super().apply([_joined(grads)])
-        self._assign(self._flat)
-        for weight in self._weights:
+        self._assign(self._trained.flat)
+        for weight in self._trained.weights:
             if weight.constraint is not None:
                 weight.assign(weight.constraint(weight.value))
 
     def _update_model_variables_moving_average(self, trainable_variables):
         if self.use_ema:
             # Before this one. No variable where gradients are accumulated.
-            steps = tf.cast(tf.convert_to_tensor(self.iterations), self._flat.dtype)
+            steps = tf.cast(tf.convert_to_tensor(self.iterations), self._trained.flat.dtype)
             momentum = tf.minimum(self.ema_momentum, steps / (steps + 10))
             average = self._model_variables_moving_average[0]
-            average.assign(momentum * average.value + (1 - momentum) * self._flat.value)
+            average.assign(momentum * average.value + (1 - momentum) * self._trained.flat.value)
 
     def finalize_variable_values(self, trainable_variables):
         """Make the averages the weights."""
@@ -53,13 +56,14 @@ class FlatAdam(keras.optimizers.Adam):
     def restart_averages(self):
         """Begin the averages anew, from the weights as they are."""
         if self.use_ema:
-            self._model_variables_moving_average[0].assign(_joined(self._weights))
+            self._model_variables_moving_average[0].assign(_joined(self._trained.weights))
 
     def _assign(self, vector):
-        sizes = [w.shape.num_elements() for w in self._weights]
-        for weight, part in zip(self._weights, tf.split(vector.value, sizes), strict=True):
+        sizes = [w.shape.num_elements() for w in self._trained.weights]
+        for weight, part in zip(self._trained.weights, tf.split(vector.value, sizes), strict=True):
             weight.assign(tf.reshape(part, weight.shape))
 
 
 def _joined(tensors):
-    return tf.concat([tf.reshape(t, [-1]) for t in tensors], axis=0)
+    # The user's own subnets may compute in another precision.
+    return tf.concat([tf.reshape(tf.cast(t, tf.float32), [-1]) for t in tensors], axis=0)

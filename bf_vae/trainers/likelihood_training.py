@@ -15,7 +15,7 @@ class LikelihoodTraining:
 
         The amortizer is trained once for each share of new data and keeps the weights with the best
         bound on the held-out simulations, which are always true ones. A likelihood that has not
-        been trained yet is trained when it is first needed, on the same simulations; features of
+        been trained (or adapted) yet is trained when it is first needed, on these; features of
         the data that the amortizer leaves out are not among what it learns. Ctrl-C ends all
         trainings, and the best weights so far are kept. Writes no checkpoints.
 
@@ -50,6 +50,7 @@ class LikelihoodTraining:
         ValueError
             As `train_offline`, and for shares outside [0, 1], or none, or no validation.
         """
+        shares = tuple(shares)
         if not shares or not all(0 <= share <= 1 for share in shares):
             raise ValueError(f"shares are numbers in [0, 1], at least one; got {shares}.")
         if validation_sims is None:

@@ -1,6 +1,7 @@
 """One training for each share of data that a likelihood simulates; the best one is kept."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -28,7 +29,7 @@ class ShareSearch:
     inputs, held_out : dict of np.ndarray
         Simulations to train on and to validate with, as the amortizer takes them.
     likelihood : CPVAELikelihoodAmortizer, optional
-        Trained when it is first needed, unless it has been. Default: made then, for counts if all
+        Trained when it is first needed, unless it is adapted. Default: made then, for counts if all
         data are whole numbers.
     epochs, batch_size : int
     options : TrainingOptions
@@ -88,7 +89,7 @@ class ShareSearch:
         else:
             regime = OfflineSimulations(*sizes)
         self.amortizer.set_weights(self._start)
-        history = self.trainer._train(regime, self.options, self.held_out)
+        history = self.trainer.train_regime(regime, self.options, self.held_out)
         if not self.trainer.loss_history.validation:
             raise KeyboardInterrupt
         self._compare(share, history["val_losses"]["Loss"])
@@ -138,12 +139,10 @@ class ShareSearch:
     def _train_likelihood(self):
         trainer = type(self.trainer)(
             self.likelihood, default_lr=LIKELIHOOD_LR, seed=self.trainer.seed,
-            jit_compile=self.trainer.jit_compile and self.options.use_autograph,
-            progress_bar=self.trainer.progress_bar,
+            jit_compile=self.trainer.jit_compile, progress_bar=self.trainer.progress_bar,
         )  # fmt: skip
         read, validation = map(self._read, (self.inputs, self.held_out))
-        trainer.train_offline(
-            read, LIKELIHOOD_EPOCHS, self.batch_size, validation_sims=validation,
-            early_stopping=True,
-        )  # fmt: skip
+        self.likelihood.adapt(read)
+        regime = OfflineSimulations(read, LIKELIHOOD_EPOCHS, self.batch_size)
+        trainer.train_regime(regime, replace(self.options, early_stopping_args={}), validation)
         self.trainer.interrupted = trainer.interrupted

@@ -40,20 +40,17 @@ class SimulationFeed:
         seeded = {"seed": seed} if self._takes_seed and seed is not None else {}
         return self.simulator(size, **{**seeded, **(model_args or {})})
 
-    def simulate(self, size: int, options: TrainingOptions, seed: int, quietly=False) -> dict:
-        """New simulations for training, configured and free of invalid rows."""
-        raw = self.raw(size, options.model_args, seed)
-        return self._configured(raw, options.conf_args, options.drop_invalid, size, quietly=quietly)
+    def simulate(self, size: int, options: TrainingOptions, seed: int) -> dict:
+        """New simulations for training, configured and free of invalid rows: ``size`` in all.
 
-    def simulate_all(self, size: int, options: TrainingOptions, seed: int) -> dict:
-        """As `simulate`, with new draws in place of those that are dropped: ``size`` in all.
+        Those that are dropped are drawn again.
 
         Raises
         ------
         ValueError
             If fewer than one simulation in ten is valid.
         """
-        inputs, drawn, attempts = self.simulate(size, options, seed), size, 0
+        inputs, drawn, attempts = self._simulate(size, options, seed), size, 0
         while missing := size - num_rows(inputs):
             if drawn > MOST_DRAWN * size:
                 raise ValueError(
@@ -62,10 +59,14 @@ class SimulationFeed:
                 )
             # As many as should hold those missing.
             more, attempts = min(size, -(-missing * drawn // (size - missing))), attempts + 1
-            new = self.simulate(more, options, derived_seed(seed, attempts), quietly=True)
+            new = self._simulate(more, options, derived_seed(seed, attempts), quietly=True)
             inputs = {k: v[:size] for k, v in join([inputs, new]).items()}
             drawn += more
         return inputs
+
+    def _simulate(self, size, options, seed, quietly=False):
+        raw = self.raw(size, options.model_args, seed)
+        return self._configured(raw, options.conf_args, options.drop_invalid, size, quietly=quietly)
 
     def configure(self, simulations: dict, options: TrainingOptions) -> dict:
         """Given simulations for training, configured and free of invalid rows."""

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .joining import join
+from .simulation_checks import check_counts
 
 
 class SimulationMemory:
@@ -12,9 +13,15 @@ class SimulationMemory:
     ----------
     capacity : int, optional, default: 1000
         In simulations.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the capacity is no whole number, or below 1.
     """
 
     def __init__(self, capacity: int = 1000):
+        check_counts(capacity=capacity)
         self.capacity = capacity
         self._kept: dict[str, np.ndarray] = {}
 

@@ -160,7 +160,7 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
             self._checkpointer.restore({"best": self.amortizer.weights})
         return str(self._checkpointer.latest)
 
-    def _train(self, regime, options, held_out=None):
+    def train_regime(self, regime, options, held_out=None):
         """Train through a regime, or go on where the newest checkpoint ends.
 
         Parameters
@@ -211,14 +211,14 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
         if progress:
             run.resume(progress)
         self.loss_history = run.history
+        self.optimizer = optimizer if options.reuse_optimizer else None
         try:
             run.run()
         except FloatingPointError:
-            options.reuse_optimizer = False  # its moments are no numbers any more
+            self.optimizer = None  # its moments are no numbers any more
             raise
         finally:
             self.interrupted = run.interrupted
-            self.optimizer = optimizer if options.reuse_optimizer else None
         return self.loss_history.get_plottable()
 
     def _next_seed(self) -> list[int]:

@@ -60,8 +60,7 @@ class TrainerDiagnostics:
         inputs = self._diagnostic_inputs(inputs, conf_args)
         theta = np.asarray(inputs["parameters"])
         n_samples = n_samples or max(20, int(np.ceil(len(theta) / 20)))
-        data = {k: v for k, v in inputs.items() if k != "parameters"}
-        draws = self._posterior.sample(data, n_samples).reshape(len(theta), n_samples, -1)
+        draws = self._posterior.sample(inputs, n_samples).reshape(len(theta), n_samples, -1)
         names = getattr(self.generative_model, "parameter_names", None)
         return plot_rank_histograms(draws, theta, **{"names": names, **(plot_args or {}), **kwargs})
 

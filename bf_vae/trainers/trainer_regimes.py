@@ -35,7 +35,7 @@ class TrainerRegimes:
             use_autograph, validation_sims, **options,
         )  # fmt: skip
         regime = OnlineSimulations(self._feed, epochs, iterations_per_epoch, batch_size, options)
-        return self._train(regime, options)
+        return self.train_regime(regime, options)
 
     def train_offline(
         self, simulations_dict, epochs, batch_size, save_checkpoint=True, optimizer=None,
@@ -90,7 +90,7 @@ class TrainerRegimes:
         )  # fmt: skip
         inputs, held_out = self._split(simulations_dict, options)
         regime = OfflineSimulations(self._feed.prepare(inputs), epochs, batch_size)
-        return self._train(regime, options, held_out)
+        return self.train_regime(regime, options, held_out)
 
     def _split(self, simulations_dict, options):
         """Configured simulations to train on and, if a share is to be held out, to validate."""
@@ -132,7 +132,7 @@ class TrainerRegimes:
             use_autograph, validation_sims, **options,
         )  # fmt: skip
         regime = Presimulation(self._feed, presimulation_path, max_epochs, custom_loader, options)
-        return self._train(regime, options)
+        return self.train_regime(regime, options)
 
     def train_experience_replay(
         self, epochs, iterations_per_epoch, batch_size, save_checkpoint=True, optimizer=None,
@@ -152,7 +152,7 @@ class TrainerRegimes:
             self._feed, epochs, iterations_per_epoch, batch_size, options,
             buffer_capacity=buffer_capacity,
         )  # fmt: skip
-        return self._train(regime, options)
+        return self.train_regime(regime, options)
 
     def train_rounds(
         self, rounds, sim_per_round, epochs, batch_size, save_checkpoint=True, optimizer=None,
@@ -172,4 +172,4 @@ class TrainerRegimes:
         regime = RoundSimulations(
             self._feed, self._store(options), rounds, sim_per_round, epochs, batch_size, options
         )
-        return self._train(regime, options)
+        return self.train_regime(regime, options)

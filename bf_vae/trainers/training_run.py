@@ -177,14 +177,18 @@ class TrainingRun:
     def _skip_to_last_part(self, steps_per_epoch: int):
         """Before stopping for good, go back to the best weights and let the learning rate fall.
 
-        A network that overfits stops while its rate is still high, and its weights noisy.
+        A network that overfits stops while its rate is still high, and its weights noisy. A round
+        before the last one stops at once, and the schedule goes on where the next one begins.
         """
-        start = round((1 - LAST_PART) * self.regime.epochs)
+        is_last = self.round + 1 == self.regime.rounds
+        start = round((1 - LAST_PART) * self.regime.epochs) if is_last else self.regime.epochs
         if self.epoch >= start or schedule_of(self.optimizer) is None:
             return
         self._go_back_to_best()
         # Not `iterations`, which is no variable where gradients are accumulated.
         self.optimizer._iterations.assign_add((start - self.epoch) * steps_per_epoch)
+        if not is_last:
+            return
         self.epoch, self._stopped = start, False
         self.early_stopper.waited = 0
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from bf_vae import CPVAEAmortizer, UPVAEAmortizer
+from bf_vae import CPVAEAmortizer, Trainer, UPVAEAmortizer
 
 DECODERS = ("diagonal", "full", "truncated", "mixture")
 MODELS = [
@@ -248,3 +248,5 @@ def test_own_networks_keep_their_precision(global_policy, argument, tmp_path):
     found = adapted_density(tmp_path / "model.keras", **{argument: keras.layers.Dense(3)})
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     np.testing.assert_allclose(loaded.log_prob(INPUTS, seed=1), found, rtol=1e-4)
+    history = Trainer(loaded, progress_bar=False, jit_compile=False).train_offline(INPUTS, 1, 4)
+    assert np.isfinite(history["Loss"]).all()

@@ -37,6 +37,13 @@ def test_the_marginal_likelihood_draws_three_times_by_three_seeds(joint, monkeyp
     assert len(set(seeds)) == 3
 
 
+def test_entries_that_are_none_are_missing(joint):
+    inputs = {**SIMS, "direct_conditions": None}
+    for density in ("log_posterior", "log_likelihood"):
+        found = getattr(joint, density)(inputs, seed=1)
+        np.testing.assert_array_equal(found, getattr(joint, density)(SIMS, seed=1))
+
+
 @pytest.mark.parametrize("key", ["observables", "summary_conditions", "direct_conditions"])
 def test_an_amortizer_is_built_by_the_names_of_both_bayesflows(key):
     amortizer = CPVAEAmortizer(widths=(8,))

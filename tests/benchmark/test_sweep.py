@@ -308,6 +308,13 @@ def test_bad_input(tmp_path, monkeypatch):
     for budgets, runs in (([], 1), ([10], 1), ([100], 0)):
         with pytest.raises(ValueError, match="at least one run"):
             plan(["prior"], ["two_moons"], budgets, runs)
+    for methods, tasks in (([], ["two_moons"]), (["prior"], [])):
+        with pytest.raises(ValueError, match="at least one method and one task"):
+            plan(methods, tasks, [100], 1)
+    with monkeypatch.context() as patch:
+        patch.setattr("bf_vae.simulators.reference.find_spec", lambda name: None)
+        with pytest.raises(ImportError, match="pip install --no-deps sbibm"):
+            plan(["prior"], ["two_moons"], [100], 1)
     with pytest.raises(ValueError, match="backend"):
         sweep([], options(tmp_path), backend="threads")
     monkeypatch.setattr(Method, "modules", ("no_such_module",))

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from bf_vae import demo as demos
+from bf_vae.benchmark import demo as demos
 from bf_vae.simulators import TASK_NAMES, get_simulator, reference
 from bf_vae.trainers import recipe
 from bf_vae_command import app

@@ -107,6 +107,16 @@ def test_bad_cards(amortizer, tmp_path):
         ModelCard.from_dict({"method": "CPVAEAmortizer"})
 
 
+def test_sets_may_be_of_any_length():
+    pooling = keras.Sequential([keras.layers.GlobalAveragePooling1D()])
+    amortizer = CPVAEAmortizer(summary_net=pooling, widths=(4,))
+    amortizer.adapt({"parameters": np.zeros((6, 2)), "observables": np.ones((6, 5, 2))})
+    card = ModelCard.of(amortizer)
+    assert card.takes(np.zeros((3, 9, 2)))
+    assert not card.takes(np.zeros((3, 5, 1)))
+    assert not card.takes(np.zeros((3, 2)))
+
+
 def test_training_record():
     losses = pd.DataFrame({"Loss": [3.0, 1.0, 2.0]})
     record = training_record({"train_losses": losses, "val_losses": losses}, 100, 1.26, 5)

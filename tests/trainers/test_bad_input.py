@@ -88,6 +88,18 @@ def test_dropped_rows_do_not_change_the_number_of_rows(make_trainer, linear_gaus
         make_trainer(model, skip_checks=True).train_online(1, 40, 8, drop_invalid=True)
 
 
+def test_dropped_rows_of_a_round_are_drawn_again(make_plain_trainer, linear_gaussian):
+    def model(size):
+        drawn = linear_gaussian.sample(size)
+        drawn["observables"][1:2] = np.nan  # a single draw is valid
+        return drawn
+
+    trainer = make_plain_trainer(model, skip_checks=True)
+    with pytest.warns(UserWarning, match="are dropped"):
+        history = trainer.train_rounds(2, 20, 1, 20, drop_invalid=True)
+    assert len(history) == 1 + 2
+
+
 def test_values_that_float32_cannot_hold(make_trainer, good):
     good = {k: v.astype("float64") for k, v in good.items()}
     good["observables"][0] = 1e300

@@ -27,6 +27,14 @@ def test_ordinary_data_have_no_outliers(make_trainer, linear_gaussian, recwarn):
     assert not [w for w in recwarn if "One number" in str(w.message)]
 
 
+@pytest.mark.usefixtures("short_likelihood")
+def test_an_outlier_is_told_once(make_trainer, linear_gaussian, recwarn):
+    simulations = linear_gaussian.sample(60)
+    simulations["observables"][7, 2] = 500.0
+    make_trainer().train_with_likelihood(simulations, 1, 20, shares=[0.5])
+    assert len([w for w in recwarn if "One number" in str(w.message)]) == 1
+
+
 @pytest.mark.parametrize(
     ("offset", "spread", "told"), [(1e3, 8e-4, True), (1e3, 1.0, False), (0.3, 1e-16, False)]
 )

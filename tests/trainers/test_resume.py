@@ -183,6 +183,25 @@ def test_simulations_outlive_a_kill_before_the_first_checkpoint(
     assert counting_model.sizes == [8, 32, 8, 32]
 
 
+def test_rounds_of_other_arguments_are_drawn_anew(make_plain_trainer, monkeypatch, tmp_path):
+    def model(size, noise):
+        drawn.append(noise)
+        theta = np.random.default_rng(0).normal(size=(size, 2))
+        return {"parameters": theta, "observables": np.c_[theta, noise * theta[:, :1]]}
+
+    def train(noise):
+        trainer = make_plain_trainer(model, checkpoint_path=tmp_path, skip_checks=True)
+        trainer.train_rounds(np.int64(1), np.int64(32), 1, 16, model_args={"noise": noise})
+
+    drawn = []
+    with monkeypatch.context() as patch:
+        patch.setattr(TrainingRun, "_train_epoch", lambda *arguments: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            train(1.0)
+    train(2.0)
+    assert drawn == [1.0, 2.0]
+
+
 def test_other_simulators_draw_new_simulations(
     make_plain_trainer, counting_model, kill_after, tmp_path
 ):

@@ -164,6 +164,18 @@ def test_a_share_is_held_out_of_configured_simulations(make_trainer, linear_gaus
     assert len(trainer.simulation_memory.get_memory()["parameters"]) == 30
 
 
+@pytest.mark.usefixtures("uncompiled")
+def test_rounds_that_stop_early_keep_to_the_schedule(make_plain_trainer, seeded_model):
+    trainer = make_plain_trainer(seeded_model)
+    history = trainer.train_rounds(
+        2, 32, 10, 16, validation_sims=64, early_stopping=True, reuse_optimizer=True,
+        early_stopping_args={"patience": 2, "tolerance": 100.0},
+    )  # fmt: skip
+    # Three epochs each; only the last round trains the last part of the schedule too.
+    assert len(history["train_losses"]) == 3 * 2 + 3 * 4 + 2 * 4
+    assert int(trainer.optimizer.iterations.numpy()) == 10 * 2 + 10 * 4
+
+
 def test_early_stopping_ends_a_round(make_trainer, seeded_model):
     history = make_trainer(seeded_model).train_rounds(
         2, 32, 60, 16, validation_sims=64, early_stopping=True,
@@ -200,13 +212,13 @@ def test_replay_draws_old_batches_too(make_trainer):
     assert all(values.max() <= epoch for epoch, values in enumerate(seen))
 
 
-@pytest.mark.usefixtures("uncompiled")
 def test_seed_zero_does_not_shuffle_by_the_simulators_numbers():
     _, order = OfflineSimulations({"parameters": np.zeros((50, 1))}, 1, 50).epoch([0, 0], 0, 0)
     assert sorted(order[0]) == list(range(50))
     assert (order[0] != np.random.default_rng(0).permutation(50)).any()
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_two_runs_draw_different_simulations(make_trainer):
     seeds = []
 

@@ -14,7 +14,7 @@ class BayesFlowWorkflow(Method):
     """``bf.BasicWorkflow`` with one of BayesFlow's inference networks, all defaults.
 
     What it gets beyond them: the logarithm of positive parameters (as its adapter's ``constrain``
-    would do) and z-scored data (``standardize="all"``); draws outside a box are drawn again. No
+    would do) and z-scored parameters and data; draws outside a box are drawn again. No
     logit for boxes: it is no default, and on two_moons and slcp it made the coupling flow's density
     of held-out simulations worse.
 

@@ -29,7 +29,7 @@ class Jana(Method):
 
     Parameters
     ----------
-    name : str, optional
+    name : str
     epochs : int, optional
         Default: the authors'.
     """

@@ -36,5 +36,5 @@ class OnlineSimulations(Regime):
 
     def _simulate(self, seed, epoch):
         size = self._iterations * self._batch_size
-        inputs = self._feed.simulate_all(size, self._options, derived_seed(*seed, 0, epoch))
+        inputs = self._feed.simulate(size, self._options, derived_seed(*seed, 0, epoch))
         return self._feed.prepare(inputs)

@@ -1,5 +1,6 @@
 """Training in rounds, each with more simulations than the one before."""
 
+from ..description import description
 from ..generative_model import derived_seed
 from ..joining import join
 from ..simulation_checks import check_batch_size, check_counts
@@ -49,10 +50,12 @@ class RoundSimulations(Regime):
         return self._joined.epoch(seed, round_, epoch)
 
     def _draw(self, seed, round_):
+        options = self._options
+        arguments = {"model_args": options.model_args, "conf_args": options.conf_args}
         return self._store.get_or_draw(
             f"round-{round_ + 1}",
-            {**self.settings, "run": seed[-1]},
+            {**self.settings, "run": seed[-1], **description(arguments)},
             lambda: self._feed.simulate(
-                self._sim_per_round, self._options, derived_seed(*seed, 0, round_)
+                self._sim_per_round, options, derived_seed(*seed, 0, round_)
             ),
         )

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .benchmark.evaluation import NUM_SAMPLES, timed_draws
-from .benchmark.methods.vae import VAE
-from .diagnostics import c2st, mmd
-from .simulators import get_simulator
-from .trainers.recipe import VAE_METHODS
+from ..diagnostics import c2st, mmd
+from ..simulators import get_simulator
+from ..trainers.recipe import EPOCHS, VAE_METHODS
+from .evaluation import NUM_SAMPLES, timed_draws
+from .methods.vae import VAE
 
 
 @dataclass
@@ -29,7 +29,7 @@ def run_demo(
     budget,
     observation,
     seed,
-    epochs=200,
+    epochs=EPOCHS,
     num_samples=NUM_SAMPLES,
     progress_bar=False,
 ) -> DemoResult:
@@ -43,6 +43,8 @@ def run_demo(
     if method not in VAE_METHODS:
         raise ValueError(f"There is no method {method!r}; there are {', '.join(VAE_METHODS)}.")
     simulator = get_simulator(task)
+    # First what would be missing after minutes of training.
+    reference = simulator.reference_posterior(observation)[:num_samples]
     simulations = simulator.sample(budget, seed=seed)
     started = time.perf_counter()
     posterior = VAE(method, epochs, progress_bar).fit(simulator, simulations, seed)
@@ -50,6 +52,5 @@ def run_demo(
     samples, sample_seconds = timed_draws(
         posterior, simulator.observation(observation), num_samples
     )
-    reference = simulator.reference_posterior(observation)[:num_samples]
     figures = c2st(reference, samples), mmd(reference, samples)
     return DemoResult(samples, seconds, sample_seconds, *figures)
