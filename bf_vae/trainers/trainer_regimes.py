@@ -161,9 +161,11 @@ class TrainerRegimes:
     ):  # fmt: skip
         """Train in rounds, each on all simulations so far and ``sim_per_round`` new ones.
 
-        ``epochs`` counts those of one round, and early stopping ends a round. The simulations are
-        kept in the ``checkpoint_path``, so that no round is simulated twice. Other arguments,
-        returns and errors as for `train_offline`; the losses are those of all rounds.
+        ``epochs`` counts those of one round, and early stopping ends a round; the last fifth of the
+        learning rate's schedule is the last round's. The simulations are kept in the
+        ``checkpoint_path``, so that no round is simulated twice; with ``drop_invalid`` as for
+        `train_online`. Other arguments, returns and errors as for `train_offline`; the losses are
+        those of all rounds.
         """
         options = TrainingOptions.of(
             "train_rounds", save_checkpoint, optimizer, reuse_optimizer, early_stopping,
