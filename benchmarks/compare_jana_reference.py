@@ -24,6 +24,10 @@ import pandas as pd
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "benchmarks" / "results" / "jana_reference.csv"
 KEY = ["method", "task", "budget", "seed", "observation"]
+COLUMNS = [
+    *KEY, "c2st", "mmd", "mmd_bayesflow", "sample_seconds", "train_seconds", "load", "version",
+    "bayesflow", "tensorflow", "machine",
+]  # fmt: skip
 METHODS = ("cp-vae", "jana-reference")
 NUM_SAMPLES = 10_000
 # BayesFlow's own MMD holds all pairs times 19 kernels in memory; these take 0.3 GB.
@@ -98,12 +102,11 @@ def run(arguments):
     import keras
 
     from bf_vae import __version__
+    from bf_vae.benchmark.locked_csv import LockedCSV, keys
     from bf_vae.simulators import get_simulator
-    from bf_vae.unfinished_file import unfinished_file
 
-    path, budget, seed = arguments.output, arguments.budget, arguments.seed
-    rows = pd.read_csv(path).to_dict("records") if path.exists() else []
-    done = {tuple(row[k] for k in KEY) for row in rows}
+    file, budget, seed = LockedCSV(arguments.output, COLUMNS), arguments.budget, arguments.seed
+    done = keys(file.read(), KEY)
     about = {
         "version": __version__,
         "bayesflow": version("bayesflow"),
@@ -116,8 +119,8 @@ def run(arguments):
         simulations = simulator.sample(budget, seed=seed)
         sims = {"prior_draws": simulations["parameters"], "sim_data": simulations["observables"]}
         for method in arguments.methods:
-            keys = [(method, task, budget, seed, o) for o in arguments.observations]
-            missing = [key for key in keys if key not in done]
+            cell = (method, task, budget, seed)
+            missing = [o for o in arguments.observations if (*cell, o) not in done]
             if not missing:
                 continue
             keras.utils.set_random_seed(seed)
@@ -126,12 +129,12 @@ def run(arguments):
             seconds = {"train_seconds": time.perf_counter() - started}
             # Processes at the end of training: with more of them than CPUs, times are too long.
             seconds["load"] = round(os.getloadavg()[1], 1)
-            for key in missing:
-                figures = evaluate(simulator, sample, key[-1])
-                rows.append({**dict(zip(KEY, key, strict=True)), **figures, **seconds, **about})
-                print(rows[-1], flush=True)
-                with unfinished_file(path) as partial:
-                    pd.DataFrame(rows).to_csv(partial, index=False)
+            for observation in missing:
+                figures = evaluate(simulator, sample, observation)
+                key = dict(zip(KEY, (*cell, observation), strict=True))
+                row = {**key, **figures, **seconds, **about}
+                file.append([row], KEY)
+                print(row, flush=True)
 
 
 def table() -> str:
