@@ -134,7 +134,7 @@ class TrainingRun:
         else:
             self._averages.keep()
             # The last step's loss is that of the weights before it.
-            if not all(np.isfinite(w).all() for w in self.amortizer.trainable_weights):
+            if not all(np.isfinite(w.numpy()).all() for w in self.amortizer.trainable_weights):
                 self._give_up("Weights are no longer finite")
         self.round, self.epoch, self._stopped = self.round + 1, 0, False
         self._between_epochs = True
