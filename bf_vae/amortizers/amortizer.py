@@ -6,10 +6,10 @@ from ..compat import AmortizerModel
 
 
 class Amortizer(AmortizerModel):
-    """Base of all amortizers, which define ``compute_losses``, ``meaning``
-    (those of the options that decide what the weights mean) and ``get_build_config``.
+    """Base of all amortizers.
 
-    They compute in single precision, whatever Keras's global policy.
+    They define ``compute_losses``, ``meaning`` and ``get_build_config``, and compute in single
+    precision, whatever Keras's global policy.
     """
 
     def __init__(self, name=None):

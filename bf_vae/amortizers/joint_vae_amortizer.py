@@ -168,9 +168,8 @@ class JointVAEAmortizer(Amortizer):
         if len(data) > 1:
             raise ValueError(f"A likelihood is of one data vector; got {sorted(data)}.")
         ((key, y),) = data.items()
-        seeds = [None] * 3
-        if seed is not None:
-            seeds = tfp.random.split_seed(stateless_seed(seed, None), 3)
+        seed = stateless_seed(seed, self.posterior.network.seed_generator)
+        seeds = tfp.random.split_seed(seed, 3)
         theta = self.sample_parameters(data, n_samples, seed=seeds[0])
         theta = theta.reshape(-1, theta.shape[-1])
         repeated = np.repeat(y, n_samples, axis=0)

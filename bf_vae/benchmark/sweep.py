@@ -44,7 +44,7 @@ def plan(methods, tasks, budgets, runs: int) -> list[Cell]:
     if runs < 1 or not budgets or min(budgets) < FEWEST:
         raise ValueError(f"Give at least one run, and budgets of {FEWEST} simulations or more.")
     for task in tasks:  # sbibm's files: better missed now than after a training
-        get_simulator(task).reference_posterior(1)
+        get_simulator(task).observation(1)
     return [
         Cell(method, task, budget, seed)
         for seed, task, budget, method in product(range(runs), tasks, budgets, methods)

@@ -39,9 +39,10 @@ def stateless_seed(seed, generator: keras.random.SeedGenerator) -> tf.Tensor:
         with LOCK:
             seed = seed.next()
     if tf.is_tensor(seed) or np.ndim(seed):
-        if tuple(seed.shape if tf.is_tensor(seed) else np.shape(seed)) != (2,):
+        seed = tf.cast(tf.convert_to_tensor(seed), tf.int32)
+        if seed.shape != (2,):
             raise ValueError(f"A seed is a whole number, or a tensor of two, got {seed}.")
-        return tf.cast(tf.convert_to_tensor(seed), tf.int32)
+        return seed
     # One that fits into 32 bits is followed by zero.
     high, low = divmod(whole_number("seed", seed) + 2**31, 2**32)
     if not -(2**31) <= high < 2**31:

@@ -91,13 +91,17 @@ REGIMES = {
 }
 
 
+def presimulate(model, folder, num_files):
+    for number in range(num_files):
+        batches = [model.sample(16) for _ in range(3)]
+        (folder / f"epoch_{number}.pkl").write_bytes(pickle.dumps(batches))
+
+
 @pytest.mark.parametrize("name", REGIMES)
 def test_every_regime_goes_on_exactly(
     name, make_plain_trainer, seeded_model, linear_gaussian, kill_after, tmp_path
 ):
-    for number in range(4):
-        batches = [linear_gaussian.sample(16) for _ in range(3)]
-        (tmp_path / f"epoch_{number}.pkl").write_bytes(pickle.dumps(batches))
+    presimulate(linear_gaussian, tmp_path, 4)
     train = REGIMES[name]
     options = {"checkpoint_interval": 0, "skip_checks": True}
     whole = make_plain_trainer(seeded_model, checkpoint_path=tmp_path / "whole", **options)
@@ -119,11 +123,6 @@ def test_every_regime_goes_on_exactly(
 def test_other_presimulated_files_of_the_same_name_are_another_run(
     make_plain_trainer, linear_gaussian, kill_after, tmp_path
 ):
-    def simulate():
-        for number in range(3):
-            batches = [linear_gaussian.sample(16) for _ in range(3)]
-            (tmp_path / f"epoch_{number}.pkl").write_bytes(pickle.dumps(batches))
-
     def train():
         trainer = make_plain_trainer(checkpoint_path=tmp_path / "cut", checkpoint_interval=0)
         with patch.object(TrainingRun, "_train_epoch", autospec=True) as train_epoch:
@@ -131,13 +130,13 @@ def test_other_presimulated_files_of_the_same_name_are_another_run(
             trainer.train_from_presimulation(tmp_path)
         return train_epoch.call_count
 
-    simulate()
+    presimulate(linear_gaussian, tmp_path, 3)
     train_epoch_of = TrainingRun._train_epoch
     kill_after(1, train)
     kill_after(1, train)
     assert train() == 1
     kill_after(1, train)
-    simulate()
+    presimulate(linear_gaussian, tmp_path, 3)
     assert train() == 3
 
 
