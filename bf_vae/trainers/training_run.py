@@ -184,12 +184,11 @@ class TrainingRun:
         start = round((1 - LAST_PART) * self.regime.epochs) if is_last else self.regime.epochs
         if self.epoch >= start or schedule_of(self.optimizer) is None:
             return
+        self._go_back_to_best()
         # Not `iterations`, which is no variable where gradients are accumulated.
         self.optimizer._iterations.assign_add((start - self.epoch) * steps_per_epoch)
-        if is_last:
-            self._go_back_to_best()
-            self.epoch, self._stopped = start, False
-            self.early_stopper.waited = 0
+        self.epoch, self._stopped = start, False
+        self.early_stopper.waited = 0
 
     @property
     def _has_best(self):
