@@ -34,9 +34,9 @@ class CPVAELikelihoodAmortizer(SubnetArguments, Amortizer):
 
     Inputs are dictionaries with ``parameters`` (in BayesFlow 1.x's terms ``conditions``), shape
     (batch, d), and ``observables``, shape (batch, m). Both are standardized inside, the data after
-    a root or a logarithm where that makes them more Gaussian; see `DataTransform`. Where a root is
-    taken, draws that would be below zero are set to zero: there are more of them than the density
-    says.
+    a root, a logarithm or an inverse hyperbolic sine where that makes them more Gaussian; see
+    `DataTransform`. Where a root is taken, draws that would be below zero are set to zero: there
+    are more of them than the density says.
 
     Parameters
     ----------

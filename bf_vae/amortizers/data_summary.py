@@ -15,7 +15,7 @@ class DataSummary(Float32Layer):
     summary_net : keras.Layer or None
         From (batch, ..., features) to (batch, summaries). None passes the data on as they are.
     power_transform : bool
-        Whether features of the summary network's data may be replaced by their roots or logarithms.
+        Whether features of the summary network's data may be bent; see `DataTransform`.
     """
 
     def __init__(self, summary_net, power_transform, **kwargs):

@@ -53,9 +53,9 @@ class ConditionalPriorVAE(PosteriorVAE):
         does not; not with a summary network. Not with ``decoder_sees_data=False``. Default: True;
         the paper's: False.
     power_transform : bool, optional
-        Whether features of the data may be replaced by their roots or logarithms, which `adapt`
-        chooses: our Trainer and `fit_compiled` call it, BayesFlow's ``fit`` does not. See
-        `DataTransform`. Default: True; the paper's: False.
+        Whether features of the data may be replaced by their roots, logarithms or, with heavy
+        tails, inverse hyperbolic sines, which `adapt` chooses: our Trainer and `fit_compiled` call
+        it, BayesFlow's ``fit`` does not. See `DataTransform`. Default: True; the paper's: False.
     screen_features : bool, optional
         Whether our Trainer and `fit_compiled` leave out features of the data that say nothing of
         theta; not with a summary network. See `informative_features`. Default: True; the paper's:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from bf_vae.networks.data_transform import IDENTITY, LOG, ROOT, DataTransform
+from bf_vae.networks.data_transform import ARCSINH, IDENTITY, LOG, ROOT, DataTransform
 
 RNG = np.random.default_rng(0)
 Y = np.stack(
@@ -13,10 +13,13 @@ Y = np.stack(
         RNG.integers(0, 2, 2000),  # no power makes it anything but two values
         np.full(2000, 7.0),
         np.full(2000, 2.0**-10),  # its root is exact too: both have no variance at all
+        3.0 + 2.0 * RNG.standard_cauchy(2000),
+        np.where(np.arange(2000) == 9, 500.0, RNG.normal(size=2000)),  # one number is no tail
+        RNG.standard_cauchy(2000) * (RNG.uniform(size=2000) < 0.4),  # zero for the most part
     ],
     axis=1,
 ).astype("float32")
-POWERS = [IDENTITY, ROOT, LOG, IDENTITY, IDENTITY, IDENTITY]
+POWERS = [IDENTITY, ROOT, LOG, IDENTITY, IDENTITY, IDENTITY, ARCSINH, IDENTITY, IDENTITY]
 
 
 def test_chooses_the_power_that_makes_a_feature_gaussian():
@@ -49,11 +52,11 @@ def test_gradients_are_finite_at_zero_and_features_may_be_sets():
     sets = np.tile(Y[:, np.newaxis], (1, 3, 1))
     transform.build(sets.shape)
     transform.adapt(sets)
-    y = tf.zeros((2, 3, 6))
+    y = tf.zeros((2, 3, Y.shape[1]))
     with tf.GradientTape() as tape:
         tape.watch(y)
         out = transform(y)
-    assert out.shape == (2, 3, 6)
+    assert out.shape == y.shape
     assert np.isfinite(tape.gradient(out, y)).all()
 
 
@@ -88,3 +91,18 @@ def test_inverse_and_log_det_are_those_of_the_transform():
     slopes = tape.gradient(x, y).numpy()
     np.testing.assert_allclose(transform.inverse(x), y, rtol=1e-3, atol=1e-4)
     np.testing.assert_allclose(transform.log_det(y), np.log(slopes).sum(axis=1), atol=1e-3)
+
+
+def test_heavy_tails_are_taken_in_by_an_inverse_hyperbolic_sine():
+    transform = DataTransform()
+    transform.build(Y.shape)
+    transform.adapt(Y)
+    y = Y[:, 6].astype("float64")
+    unit = 1.4826 * np.median(np.abs(y - np.median(y)))
+    expected = np.arcsinh((y - np.median(y)) / unit)
+    expected = (expected - expected.mean()) / expected.std()
+    np.testing.assert_allclose(transform(tf.constant(Y))[:, 6], expected, rtol=1e-3, atol=1e-4)
+    # Where its square is beyond single precision, too.
+    far = tf.fill((1, Y.shape[1]), -1e30)
+    assert np.isfinite(transform(far)[0, 6]) and np.isfinite(transform.log_det(far)[0])
+    np.testing.assert_allclose(transform.inverse(transform(far))[0, 6], -1e30, rtol=1e-3)
