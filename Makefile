@@ -15,8 +15,8 @@ INSTALL := bin/python -m pip install --quiet --disable-pip-version-check --no-co
 export KERAS_BACKEND := tensorflow
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: demo test test-all test-3.11 test-3.12 test-other bayesflow1 speed ablation benchmark-smoke headline \
-	tables docs lint
+.PHONY: demo test test-all test-3.11 test-3.12 test-other bayesflow1 speed ablation known-posteriors \
+	benchmark-smoke headline tables docs lint
 
 demo: .venv-$(DEFAULT)/.installed
 	.venv-$(DEFAULT)/bin/bf-vae demo --task two_moons --method cp-vae --budget 10000
@@ -43,6 +43,10 @@ speed: .venv-benchmark/.ready
 # Each ingredient of the default off, one at a time (an hour and more).
 ablation: .venv-$(DEFAULT)/.ready
 	.venv-$(DEFAULT)/bin/python benchmarks/ablation.py
+
+# The default on small problems with exact posteriors (half an hour).
+known-posteriors: .venv-$(DEFAULT)/.ready
+	.venv-$(DEFAULT)/bin/python benchmarks/known_posteriors.py
 
 # Every method on one task with next to no training: shows that all of them run.
 SMOKE := build/benchmark-smoke

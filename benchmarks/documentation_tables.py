@@ -4,6 +4,7 @@ from pathlib import Path
 
 import ablation
 import compare_jana_reference
+import known_posteriors
 import resimulation
 import speed
 
@@ -45,7 +46,7 @@ def main():
     put(ROOT / "README.md", "headline", frame_as_markdown(comparison(rows, anchors())))
     put(ROOT / "docs" / "benchmark.md", "preparation", preparation(rows))
     put(ROOT / "docs" / "bayesflow1.md", "jana-reference", compare_jana_reference.table())
-    for script in (speed, ablation, resimulation):
+    for script in (speed, ablation, known_posteriors, resimulation):
         put(ROOT / "docs" / "benchmark.md", script.__name__, script.table())
 
 

@@ -3,12 +3,13 @@
 import numpy as np
 import tensorflow as tf
 
+from .box_transform import HALF_WIDTH, BoxTransform
 from .float32_layer import Float32Layer
 from .standardizer import Standardizer
 from .support import Support
 
-# A uniform variable on [-sqrt(3), sqrt(3)] has unit variance.
-HALF_WIDTH = float(np.sqrt(3.0))
+# Nearest to a bound of its box that single precision tells from it, in units of the bound.
+PRECISION = 1e-6
 # Nearest that a parameter may come to a bound before the logit or the logarithm, relative to the
 # width of the box (or, for one bound, to the simulations' median distance from it).
 EDGE = 1e-6
@@ -17,9 +18,9 @@ EDGE = 1e-6
 class ParameterTransform(Float32Layer):
     """One-to-one map from parameters theta in their support to standardized u.
 
-    Per parameter: unbounded, ``theta``; one bound, ``log |theta - bound|``; a box, its affine map
-    to ``[-sqrt(3), sqrt(3)]`` (``box="affine"``, for a truncated decoder) or its logit
-    (``box="logit"``). All but the affine box are then standardized by the simulations.
+    Per parameter: unbounded, ``theta``; one bound, ``log |theta - bound|``; a box, its map to
+    ``[-sqrt(3), sqrt(3)]`` (``box="affine"``, for a truncated decoder; see `BoxTransform`) or its
+    logit (``box="logit"``). All but the affine box are then standardized by the simulations.
 
     Parameters
     ----------
@@ -47,6 +48,8 @@ class ParameterTransform(Float32Layer):
         self._width = np.where(self._is_box, upper - lower, 1.0).astype("float32")
         self.standardizer = Standardizer(skip=self._is_box if self.box == "affine" else None)
         self.standardizer.build(input_shape)
+        self.box_transform = BoxTransform()
+        self.box_transform.build(len(lower))
         self.distance = self.add_weight(name="distance", shape=(len(lower),), initializer="zeros")
         self.built = True
 
@@ -66,7 +69,7 @@ class ParameterTransform(Float32Layer):
         """Map u of shape (..., d) to theta, inside the support."""
         theta = v = self.standardizer.inverse(u)
         if self._is_box.any():
-            fraction = v / (2 * HALF_WIDTH) + 0.5 if self.box == "affine" else tf.sigmoid(v)
+            fraction = self.box_transform.inverse(v) if self.box == "affine" else tf.sigmoid(v)
             box = self._lower + self._width * fraction
             theta = tf.where(self._is_box, tf.clip_by_value(box, self._lower, self._upper), theta)
         if (self._is_above | self._is_below).any():
@@ -78,6 +81,12 @@ class ParameterTransform(Float32Layer):
     def adapt(self, theta):
         """Fix the standardization from all simulations' parameters, shape (n, d)."""
         self.distance.assign(np.median(self._distance(np.asarray(theta, "float32")), axis=0))
+        if self.box == "affine":
+            bounds = self.support.lower, self.support.upper
+            lower, upper = np.where(self._is_box, bounds, [[0.0], [1.0]])
+            resolution = PRECISION * np.abs([lower, upper]) / (upper - lower)
+            places = (np.asarray(theta, "float64") - lower) / (upper - lower)
+            self.box_transform.adapt(places, resolution, self._is_box)
         self.standardizer.adapt(self._unbound(tf.cast(theta, tf.float32))[0].numpy())
 
     def update(self, theta):
@@ -95,10 +104,8 @@ class ParameterTransform(Float32Layer):
     def _unbound(self, theta):
         fraction = (theta - self._lower) / self._width
         if self.box == "affine":
-            box = (2 * fraction - 1) * HALF_WIDTH
-            # A simulation on the very edge may round out of the box, where its density is zero.
-            box = tf.clip_by_value(box, -HALF_WIDTH, HALF_WIDTH)
-            box_slope = tf.math.log(2 * HALF_WIDTH / self._width) * tf.ones_like(theta)
+            box, box_slope = self.box_transform(fraction)
+            box_slope -= tf.math.log(self._width)
         else:
             fraction = tf.clip_by_value(fraction, EDGE, 1 - EDGE)
             box = tf.math.log(fraction) - tf.math.log1p(-fraction)
