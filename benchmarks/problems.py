@@ -1,8 +1,8 @@
 """Small problems whose posteriors are known: what sbibm's ten tasks do not have.
 
 Heavy tails, outliers, data over orders of magnitude, symmetric modes, hard edges, units far from 1,
-data that say nothing or almost everything. `DataTransform`'s inverse hyperbolic sine and the bend of
-`BoxTransform` were added because of them; no other default was chosen by them.
+data that say nothing or almost everything. `DataTransform`'s inverse hyperbolic sine and the bend
+of `BoxTransform` were added because of them; no other default was chosen by them.
 """
 
 from collections.abc import Callable
