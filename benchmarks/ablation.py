@@ -7,9 +7,7 @@ benchmarks/results/ablation.csv as they are made; what is there is not made agai
 """
 
 import argparse
-import multiprocessing
 import time
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from itertools import product
 from pathlib import Path
@@ -17,9 +15,9 @@ from unittest.mock import patch
 
 import keras
 import pandas as pd
+from missing_runs import train_missing
 
 from bf_vae import __version__
-from bf_vae.benchmark.locked_csv import LockedCSV
 from bf_vae.benchmark.methods.vae import train_whole
 from bf_vae.benchmark.provenance import provenance
 from bf_vae.benchmark.report.markdown import markdown_table
@@ -52,8 +50,6 @@ OFF = {
     "no KL warm-up, one of 2,000 steps instead": {"kl_warmup": 2000},
 }
 NUM_TEST = 4000
-# Trainings in one process: TensorFlow keeps what XLA compiles, and crashes after some dozens.
-PER_PROCESS = 16
 
 
 def optimizer_without_averages(learning_rate: float, steps: int):
@@ -118,18 +114,11 @@ def main():
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--off", nargs="+", choices=list(OFF), default=list(OFF), metavar="NAME")
     arguments = parser.parse_args()
-    file = LockedCSV(RESULTS, COLUMNS)
-    runs = product([arguments.budget], arguments.seeds, arguments.tasks, arguments.off)
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, spawn, max_tasks_per_child=PER_PROCESS) as process:
-        for budget, seed, task, off in runs:
-            key = dict(zip(KEY, (off, task, budget, seed), strict=True))
-            there = file.read()
-            if (there[KEY] == pd.Series(key)).all(axis=1).any():
-                continue
-            row = key | process.submit(run, off, task, budget, seed).result()
-            file.append([row], KEY)
-            print(row, flush=True)
+    cells = (
+        (off, task, arguments.budget, seed)
+        for seed, task, off in product(arguments.seeds, arguments.tasks, arguments.off)
+    )
+    train_missing(RESULTS, COLUMNS, KEY, cells, run)
     print(table())
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from missing_runs import train_missing
 from problems import PROBLEMS
 
 from bf_vae import __version__
-from bf_vae.benchmark.locked_csv import LockedCSV
 from bf_vae.benchmark.methods.vae import train_whole
 from bf_vae.benchmark.provenance import provenance
 from bf_vae.benchmark.report.markdown import markdown_table
@@ -34,7 +34,7 @@ NUM_TEST, NUM_DRAWS = 2000, 200
 def run(name: str, budget: int, seed: int, epochs: int = EPOCHS) -> dict:
     """Train once; mean -log p(theta | y) of new simulations, and how much ours is above it."""
     problem = PROBLEMS[name]
-    parameters, observables = problem.simulate(budget, np.random.default_rng([seed, 0]))
+    parameters, observables = problem.simulate(budget, np.random.default_rng(seed))
     trainer = make_trainer("cp-vae", problem.support, seed)
     started = time.perf_counter()
     simulations = {"parameters": parameters, "observables": observables}
@@ -80,14 +80,11 @@ def main():
     parser.add_argument("--budgets", type=int, nargs="+", default=[10_000])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     arguments = parser.parse_args()
-    file = LockedCSV(RESULTS, COLUMNS)
-    for seed, budget, name in product(arguments.seeds, arguments.budgets, arguments.problems):
-        key = dict(zip(KEY, (name, budget, seed), strict=True))
-        if (file.read()[KEY] == pd.Series(key)).all(axis=1).any():
-            continue
-        row = key | run(name, budget, seed)
-        file.append([row], KEY)
-        print(row, flush=True)
+    cells = (
+        (name, budget, seed)
+        for seed, budget, name in product(arguments.seeds, arguments.budgets, arguments.problems)
+    )
+    train_missing(RESULTS, COLUMNS, KEY, cells, run)
     print(table())
 
 

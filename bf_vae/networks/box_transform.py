@@ -36,8 +36,7 @@ class BoxTransform(Float32Layer):
         """Map f of shape (..., d) to (u, log du/df), each of that shape."""
         # A simulation on the very edge may round out of the box, where its density is zero.
         f = tf.clip_by_value(f, 0.0, 1.0)
-        is_bent, a, b = self._bends()
-        first, span = _ends(a, b)
+        is_bent, a, b, first, span = self._bends()
         v, log_slope = _logit(f, a, b)
         u = tf.where(is_bent, 2 * (v - first) / span - 1, 2 * f - 1)
         log_slope = tf.where(is_bent, log_slope - tf.math.log(span), tf.zeros_like(f))
@@ -46,8 +45,7 @@ class BoxTransform(Float32Layer):
 
     def inverse(self, u):
         """Map u back to f; same shape."""
-        is_bent, a, b = self._bends()
-        first, span = _ends(a, b)
+        is_bent, a, b, first, span = self._bends()
         fraction = u / (2 * HALF_WIDTH) + 0.5
         odds = tf.exp(tf.clip_by_value(fraction, 0.0, 1.0) * span + first)
         return tf.where(is_bent, (odds * (1 + b) - a) / (1 + odds), fraction)
@@ -70,18 +68,19 @@ class BoxTransform(Float32Layer):
             inside = place[np.all(_distances(place) > resolution[:, i, np.newaxis], axis=0)]
             if len(inside) and place.std() > 0:
                 a, b = np.quantile(_distances(inside), NEAREST, axis=1)
-                v, log_slope = _logit(place, a, b)
+                v, log_slope = (x.numpy() for x in _logit(place, a, b))
                 gain = np.mean(log_slope) - 0.5 * np.log(np.var(v) / np.var(place))
                 if gain > MARGIN:
                     offsets[:, i] = a, b
         self.offsets.assign(offsets)
 
     def _bends(self):
-        """Which are bent, and offsets that are finite stand-ins where they are not."""
+        """Which are bent, offsets (stand-ins where they are not), the logit's start and span."""
         offsets = tf.convert_to_tensor(self.offsets)
         is_bent = offsets[0] > 0
         a, b = tf.unstack(tf.where(is_bent, offsets, tf.ones_like(offsets)))
-        return is_bent, a, b
+        (first, _), (last, _) = (_logit(end, a, b) for end in (0.0, 1.0))
+        return is_bent, a, b, first, last - first
 
 
 def _distances(f):
@@ -92,11 +91,4 @@ def _distances(f):
 def _logit(f, a, b):
     """With offsets: the logit of f and the logarithm of its slope."""
     near, far = f + a, 1 - f + b
-    log = np.log if isinstance(f, np.ndarray) else tf.math.log
-    return log(near) - log(far), log(1 / near + 1 / far)
-
-
-def _ends(a, b):
-    """The logit's value at f = 0, and how far that at f = 1 is from it."""
-    first = tf.math.log(a) - tf.math.log(1 + b)
-    return first, tf.math.log(1 + a) - tf.math.log(b) - first
+    return tf.math.log(near) - tf.math.log(far), tf.math.log(1 / near + 1 / far)
