@@ -5,9 +5,12 @@ import tensorflow as tf
 
 from .float32_layer import Float32Layer
 
-# Of the ridge, relative to the data's unit variance. Even the smallest keeps features that repeat
-# each other apart; the larger ones are for few simulations of many features.
-PENALTIES = (1e-3, 1e-2, 1e-1, 1.0)
+# Of the ridge, relative to the data's unit variance. Even the first keeps features that repeat each
+# other apart; the larger ones are for few simulations of many features, the smaller ones for data
+# that say something by small differences only. These have large slopes, and must be worth them.
+PENALTIES = (1e-3, 1e-2, 1e-1, 1.0, 1e-6, 1e-9)
+# Part of the residual that a penalty smaller than the first must take away.
+LEAST_GAIN = 0.01
 # Parameters that are linear in the data to the last digit must not get a unit of zero.
 SMALLEST_UNIT = 1e-3
 
@@ -46,7 +49,7 @@ class LinearResidual(Float32Layer):
             candidate = inverse @ y.T @ u
             leverage = np.sum((y @ inverse) * y, axis=1, keepdims=True)
             left = np.std((u - y @ candidate) / (1 - leverage), axis=0)
-            is_better = left < unit
+            is_better = left < unit * (1 - LEAST_GAIN * (penalty < PENALTIES[0]))
             slopes[:, is_better], unit[is_better] = candidate[:, is_better], left[is_better]
             is_fitted |= is_better
         self.slopes.assign(slopes)

@@ -10,6 +10,9 @@ import pytest
 from scipy import integrate, special, stats
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+OWN_MODULES = (
+    "known_posteriors", "problems", "one_parameter", "several_parameters", "problem",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -17,8 +20,8 @@ def script():
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(BENCHMARKS)
         yield import_module("known_posteriors")
-        sys.modules.pop("known_posteriors")
-        sys.modules.pop("problems")
+        for name in OWN_MODULES:
+            sys.modules.pop(name)
 
 
 def simulated(problem, n=100):
@@ -56,26 +59,86 @@ def test_linear_gaussian_posterior_is_that_of_the_joint_distribution(script):
         ("prior at both ends", special.expit(np.linspace(-36, 36, 20_001))),
         ("log-uniform rate", np.geomspace(1e-6, 1e6, 2001)),
         ("angle", np.linspace(-np.pi, np.pi, 501)),
+        ("half-Cauchy prior", np.geomspace(1e-4, 1e5, 4001)),
+        ("angle after several turns", np.linspace(-6, 6, 601)),
+        ("codes without order", np.linspace(-7, 7, 7002)),
+        ("small difference of large numbers", np.linspace(-6, 6, 501)),
     ],
 )
 def test_posteriors_of_one_parameter_integrate_to_one(name, grid, script):
     problem = script.PROBLEMS[name]
     for row in problem.simulate(3, np.random.default_rng(0))[1]:
         repeated = np.tile(row, (len(grid), 1))
-        inside = grid > row.max() if name == "hard edge" else grid < np.inf
+        inside = grid < np.inf
+        if name == "hard edge":
+            inside = grid > row.max()
+        if name == "codes without order":
+            place = [1, 3, 5, 0, 4, 2][int(row[0])]
+            inside = np.searchsorted([-2, -1, 0, 1, 2], grid) == place
         density = np.exp(problem.log_posterior(grid[:, np.newaxis], repeated)) * inside
         assert integrate.trapezoid(density, grid) == pytest.approx(1, abs=5e-3)
 
 
-def test_the_funnel_integrates_to_one(script):
-    v, x = np.linspace(-10, 12, 111), np.linspace(-3, 4.4, 297)
-    parts = [
-        script.PROBLEMS["funnel"].log_posterior(
-            np.stack([np.full_like(x, one), x], axis=1), np.full((len(x), 1), 0.7)
-        )
-        for one in v
-    ]
-    assert np.exp(parts).sum() * (v[1] - v[0]) * (x[1] - x[0]) == pytest.approx(1, abs=1e-2)
+@pytest.mark.parametrize(
+    ("name", "first", "second"),
+    [
+        ("funnel", np.linspace(-10, 12, 111), np.linspace(-3, 4.4, 297)),
+        ("shares of three classes", np.linspace(0.001, 0.999, 400), np.linspace(0.001, 0.999, 400)),
+        (
+            "zeros and orders of magnitude",
+            np.linspace(0, 1, 22)[1:-1],
+            np.geomspace(1e-6, 1e6, 300),
+        ),
+    ],
+)
+def test_posteriors_of_two_parameters_integrate_to_one(name, first, second, script):
+    problem = script.PROBLEMS[name]
+    _, y = problem.simulate(1, np.random.default_rng(2))
+    a, b = (x.ravel() for x in np.meshgrid(first, second, indexing="ij"))
+    inside = a + b < 1 if name == "shares of three classes" else a < np.inf
+    theta = np.stack([a, b], axis=1)[inside]
+    density = np.zeros(len(a))
+    density[inside] = np.exp(problem.log_posterior(theta, np.repeat(y, len(theta), axis=0)))
+    density = density.reshape(len(first), len(second))
+    total = integrate.trapezoid(integrate.trapezoid(density, second), first)
+    assert total == pytest.approx(1, abs=1e-2)
+
+
+def test_quadrature_over_two_parameters(script):
+    # In place of the posterior of location and scale, that of the location at a known scale.
+    problem = script.PROBLEMS["location and scale"]
+    theta, y, exact = simulated(problem, 5)
+    scales = np.exp(np.linspace(-5, 5, 801))
+    for one, row, density in zip(theta, y, exact, strict=True):
+        # By hand: the location is integrated out.
+        spread = np.sqrt(9 + scales**2 / 6)
+        rest = np.sum((row - row.mean()) ** 2)
+        log_scale = stats.lognorm.logpdf(scales, 1) + stats.norm.logpdf(row.mean(), 0, spread)
+        log_scale += -5 * np.log(scales) - rest / (2 * scales**2)
+        weights = log_scale + np.log(np.gradient(scales))
+        at = np.interp(one[1], scales, log_scale) - special.logsumexp(weights)
+        variance = 1 / (1 / 9 + 6 / one[1] ** 2)
+        mean = variance * row.sum() / one[1] ** 2
+        expected = at + stats.norm.logpdf(one[0], mean, np.sqrt(variance))
+        assert density == pytest.approx(expected, abs=0.02)
+
+
+def test_beside_a_line_is_the_problem(script):
+    problem = script.PROBLEMS["turns beside a line"]
+    line = np.linspace(-4, 4, 401)
+    theta = np.stack([line, np.full_like(line, 0.3)], axis=1)
+    y = np.array([0.5, 1.2])
+    density = np.exp(problem.log_posterior(theta, np.tile(y, (len(line), 1))))
+    alone = script.PROBLEMS["angle after several turns"].log_posterior(theta[:1, 1:], y[None, 1:])
+    assert integrate.trapezoid(density, line) == pytest.approx(np.exp(alone[0]), rel=1e-3)
+
+
+def test_signs_integrate_to_one(script):
+    two = import_module("several_parameters").signs(2)
+    grid = np.linspace(-4, 4, 801)
+    theta = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
+    density = np.exp(two.log_posterior(theta, np.tile([[0.7, 0.05]], (len(theta), 1))))
+    assert density.sum() * (grid[1] - grid[0]) ** 2 == pytest.approx(1, abs=1e-3)
 
 
 @pytest.mark.usefixtures("uncompiled")

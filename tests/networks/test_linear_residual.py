@@ -50,6 +50,22 @@ def test_fit_is_the_ridge_regression():
     np.testing.assert_allclose(back, u, atol=1e-5)
 
 
+def test_small_differences_of_features_are_read_where_they_tell():
+    rng = np.random.default_rng(0)
+    u, shared = rng.normal(size=(2, 2000, 1))
+    y = np.hstack([shared, shared + 1e-3 * (u + 0.1 * rng.normal(size=u.shape))])
+    y = ((y - y.mean(axis=0)) / y.std(axis=0)).astype("float32")
+    residual = LinearResidual()
+    residual.build(1, 2)
+    residual.fit(u, y)
+    np.testing.assert_allclose(residual.unit, 0.1, rtol=0.1)
+    np.testing.assert_allclose(np.std(residual(u.astype("float32"), y)), 1, rtol=0.05)
+    # Where they tell nothing, no slope is large.
+    y[:, 1] = y[:, 0] + 1e-3 * rng.normal(size=2000)
+    residual.fit(u, y)
+    assert np.abs(residual.slopes).max() < 10
+
+
 def test_a_skewed_prior_in_a_box_has_residuals_around_zero():
     # Whose unit is far smaller than its distance from the middle of the box.
     rng = np.random.default_rng(0)

@@ -1,0 +1,72 @@
+"""Which data depend on which parameters in a way that no correlation shows.
+
+An angle that has gone round several times, say: by mutual information, from a histogram of ranks,
+and by the correlations of parameter and feature and of their squares, which do not see it.
+"""
+
+import numpy as np
+from scipy.special import ndtri, xlogy
+from scipy.stats import rankdata
+
+# Of the histogram, in each direction: few simulations in a bin would make noise look like a
+# dependence.
+NUM_BINS = 16
+FEWEST_SIMULATIONS, MOST_SIMULATIONS = 1000, 10_000
+# Nats; above what a thousand simulations that are independent give.
+LEAST_INFORMATION = 0.1
+# Of the information, what correlations may show of it. An angle over which the prior goes round
+# once or twice they do show, and a model finds it by itself.
+MOST_SHOWN = 0.02
+# Numbers that are counted, some seconds; with more none are looked at.
+MOST_OPERATIONS = 3e9
+
+
+def hidden_dependence(theta, y) -> np.ndarray:
+    """Find pairs of parameter and feature that depend on each other without correlation.
+
+    Parameters
+    ----------
+    theta : array-like of shape (n, d)
+    y : array-like of shape (n, m)
+
+    Returns
+    -------
+    np.ndarray of bool, shape (d, m)
+    """
+    step = -(-len(y) // MOST_SIMULATIONS)
+    theta, y = np.asarray(theta)[::step], np.asarray(y)[::step]
+    n, shape = len(y), (theta.shape[1], y.shape[1])
+    if n < FEWEST_SIMULATIONS or n * np.prod(shape) > MOST_OPERATIONS:
+        return np.zeros(shape, bool)
+    theta, y = _ranks(theta), _ranks(y)
+    information = _information(theta, y)
+    return (information > LEAST_INFORMATION) & (_shown(theta, y) < MOST_SHOWN * information)
+
+
+def _ranks(x):
+    """Between 0 and 1."""
+    return (rankdata(x, axis=0) - 0.5) / len(x)
+
+
+def _information(theta, y):
+    """Mutual information of each two, shape (d, m), in nats, without what chance adds."""
+    bins = [(NUM_BINS * x).astype(int).T for x in (theta, y)]
+    return np.array([[_of_histogram(a, b) for b in bins[1]] for a in bins[0]])
+
+
+def _of_histogram(a, b):
+    counts = np.bincount(NUM_BINS * a + b, minlength=NUM_BINS**2).reshape(NUM_BINS, NUM_BINS)
+    rows, columns = counts.sum(axis=1), counts.sum(axis=0)
+    entropies = [xlogy(c, c / len(a)).sum() for c in (rows, columns)]
+    # Twice the sum is distributed as chi squared if a and b are independent (Wilks, 1938).
+    freedom = (np.count_nonzero(rows) - 1) * (np.count_nonzero(columns) - 1)
+    return (xlogy(counts, counts / len(a)).sum() - sum(entropies) - freedom / 2) / len(a)
+
+
+def _shown(theta, y):
+    """Of the strongest correlation between normal scores or their squares: what it tells."""
+    theta, y = (np.stack([z := ndtri(x), z**2]) for x in (theta, y))
+    theta, y = ((x - x.mean(axis=1, keepdims=True)) for x in (theta, y))
+    theta, y = (x / np.maximum(x.std(axis=1, keepdims=True), 1e-6) for x in (theta, y))
+    squares = np.square(np.einsum("pni,qnj->pqij", theta, y) / theta.shape[1]).max(axis=(0, 1))
+    return -0.5 * np.log1p(-np.minimum(squares, 1 - 1e-6))

@@ -1,0 +1,92 @@
+"""Dependence without correlation is found, and learned."""
+
+import numpy as np
+import pytest
+
+from bf_vae import CPVAEAmortizer, Trainer, UPVAEAmortizer
+from bf_vae.networks.encoder import NARROW_START
+from bf_vae.networks.hidden_dependence import FEWEST_SIMULATIONS, hidden_dependence
+from bf_vae.simulators import TASK_NAMES, get_simulator
+
+
+def simulate(n, seed=0):
+    """One parameter seen directly, one as an angle that went round several times, and noise."""
+    rng = np.random.default_rng(seed)
+    theta = rng.normal(size=(n, 2))
+    angle = (4 * theta[:, 1] + 0.3 * rng.normal(size=n)) % (2 * np.pi)
+    y = np.stack([theta[:, 0] + 0.1 * rng.normal(size=n), angle, rng.normal(size=n)], axis=1)
+    return {"parameters": theta.astype("float32"), "observables": y.astype("float32")}
+
+
+@pytest.fixture(scope="module")
+def simulations():
+    return simulate(4000)
+
+
+def test_only_the_angle_is_hidden(simulations):
+    theta, y = simulations["parameters"], simulations["observables"]
+    expected = [[False, False, False], [False, True, False]]
+    np.testing.assert_array_equal(hidden_dependence(theta, y), expected)
+    np.testing.assert_array_equal(hidden_dependence(theta.tolist(), y.tolist()), expected)
+
+
+def test_few_or_too_many_simulations_have_none(simulations):
+    theta, y = simulations["parameters"], simulations["observables"]
+    few = FEWEST_SIMULATIONS - 1
+    assert not hidden_dependence(theta[:few], y[:few]).any()
+    assert hidden_dependence(theta[: few + 1], y[: few + 1])[1, 1]
+    many = np.broadcast_to(y[:, 1:2], (len(y), 400_000))
+    assert not hidden_dependence(theta, many).any()
+
+
+def test_many_independent_features_have_none():
+    rng = np.random.default_rng(0)
+    theta = rng.normal(size=(FEWEST_SIMULATIONS, 10))
+    y = np.hstack([rng.normal(size=(len(theta), 100)), rng.poisson(0.5, (len(theta), 100))])
+    assert not hidden_dependence(theta, np.hstack([y, np.ones((len(y), 1))])).any()
+
+
+@pytest.mark.parametrize("task", TASK_NAMES)
+def test_the_tasks_show_what_they_depend_on(task):
+    simulations = get_simulator(task).sample(3000, seed=0)
+    assert not hidden_dependence(simulations["parameters"], simulations["observables"]).any()
+
+
+def scales(amortizer):
+    """Of z at the start, as all conditions give them but for a tenth."""
+    bias = amortizer.network.encoder.projection.bias.numpy()
+    return np.exp(bias[..., amortizer.network.latent_dim :]).squeeze(axis=1)
+
+
+@pytest.mark.parametrize("amortizer_class", [CPVAEAmortizer, UPVAEAmortizer])
+def test_features_are_kept_and_latents_start_narrow(amortizer_class, simulations):
+    amortizer = amortizer_class(seed=0)
+    amortizer.adapt(simulations)
+    assert amortizer.features_left_out == [2]
+    np.testing.assert_allclose(scales(amortizer), [[1, NARROW_START]] * 2, rtol=1e-5)
+    # What has been learned since is not undone, or done twice.
+    amortizer.adapt(simulations)
+    np.testing.assert_allclose(scales(amortizer), [[1, NARROW_START]] * 2, rtol=1e-5)
+
+
+def test_fewer_latents_than_parameters(simulations):
+    amortizer = CPVAEAmortizer(latent_dim=1, seed=0)
+    amortizer.adapt(simulations)
+    np.testing.assert_array_equal(scales(amortizer), [[1], [1]])
+
+
+def test_latents_that_are_no_copies_start_as_they_are(simulations):
+    amortizer = CPVAEAmortizer(linear_skip=False, seed=0)
+    amortizer.adapt(simulations)
+    np.testing.assert_array_equal(scales(amortizer), np.ones((2, 4)))
+
+
+def test_all_modes_are_learned():
+    """Four of them within the prior; without the narrow start the posterior is the prior."""
+    amortizer = CPVAEAmortizer(widths=(32, 32), num_members=1, seed=0)
+    trainer = Trainer(amortizer, default_lr=4e-3, seed=0, progress_bar=False)
+    trainer.train_offline(simulate(5000), 40, 100)
+    log_prob = amortizer.log_prob(simulate(1000, seed=1)).mean()
+    # The prior's density of the second parameter would give -.5.
+    line = -np.log(0.1) - 0.5 * np.log(2 * np.pi) - 0.5
+    assert log_prob > line - 0.5
