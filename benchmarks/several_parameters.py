@@ -124,6 +124,31 @@ def sinusoid(highest, size=20, noise=0.3) -> Problem:
     )
 
 
+def autoregression(size) -> Problem:
+    """Coefficient and noise of a series that each of its numbers leads to the next."""
+
+    def simulate(n, rng):
+        theta = np.stack([rng.uniform(-1, 1, n), np.exp(rng.normal(size=n))], axis=1)
+        y = theta[:, 1:] * rng.normal(size=(n, size))
+        for i in range(1, size):
+            y[:, i] += theta[:, 0] * y[:, i - 1]
+        return theta, y
+
+    def log_likelihood(theta, y):
+        coefficient, noise = theta.T
+        now, both, before = y @ y, y[1:] @ y[:-1], y[:-1] @ y[:-1]
+        squares = now - 2 * coefficient * both + coefficient**2 * before
+        return -size * np.log(noise) - squares / (2 * noise**2)
+
+    return on_grid(
+        simulate,
+        lambda theta: stats.lognorm.logpdf(theta[:, 1], 1) - np.log(2),
+        log_likelihood,
+        [np.linspace(-1, 1, 301), np.exp(np.linspace(-5, 5, 501))],
+        ([-1.0, 0.0], [1.0, inf]),
+    )
+
+
 def zeros_and_orders_of_magnitude(size=5) -> Problem:
     """A share of zeros, and exponential data whose mean spans orders of magnitude."""
     log_means = np.linspace(-20, 20, 8001)
@@ -217,6 +242,7 @@ SEVERAL_PARAMETERS = {
     "shares of three classes": Problem(_draw_classes, _density_of_classes, (0.0, 1.0)),
     "zeros and orders of magnitude": zeros_and_orders_of_magnitude(),
     "frequency and phase": sinusoid(20.0),
+    "autoregression over 100 steps": autoregression(100),
     "small difference of large numbers": common_nuisance(1e-3),
     "five signs": signs(5),
     "ten signs": signs(10),

@@ -45,7 +45,9 @@ class ConditionalPriorVAE(PosteriorVAE):
         Whether the locations of encoder, prior and decoder are also linear in their conditions,
         past the subnets. Encoder and decoder then start as copies, z as theta plus noise and theta
         as z plus noise: the model starts as a density network of theta, learns from the first step
-        on, and no latent collapses. Default: True; the paper's: False.
+        on, and no latent collapses: where the data depend on a parameter in a way that no
+        correlation shows (see `hidden_dependence`), our Trainer and `fit_compiled` let its latent
+        start with less noise. Default: True; the paper's: False.
     linear_residual : bool, optional
         Whether encoder and decoder describe what a linear regression of theta on y leaves, in its
         own unit: a posterior much narrower than the prior is then learned as fast as a wide one.

@@ -123,6 +123,20 @@ def test_quadrature_over_two_parameters(script):
         assert density == pytest.approx(expected, abs=0.02)
 
 
+def test_an_autoregression_is_a_chain_of_normals(script):
+    problem = script.PROBLEMS["autoregression over 100 steps"]
+    theta, y, exact = simulated(problem, 4)
+    # The ratio of posteriors of one series does not need the evidence.
+    other = theta * [0.9, 1.1]
+    differences = problem.log_posterior(other, y) - exact
+    expected = []
+    for pair, row in zip(np.stack([other, theta], axis=1), y, strict=True):
+        mean = pair[:, :1] * np.concatenate([[0], row[:-1]])
+        joint = stats.norm.logpdf(row, mean, pair[:, 1:]).sum(axis=1)
+        expected.append(-np.subtract(*(joint + stats.lognorm.logpdf(pair[:, 1], 1))[::-1]))
+    np.testing.assert_allclose(differences, expected, rtol=1e-6)
+
+
 def test_beside_a_line_is_the_problem(script):
     problem = script.PROBLEMS["turns beside a line"]
     line = np.linspace(-4, 4, 401)
