@@ -7,10 +7,9 @@ sure independence screening (Fan and Lv, 2008) with products of two, for scales 
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import rankdata
 
-# Fewer simulations cannot tell, and more are not needed to.
-FEWEST_SIMULATIONS, MOST_SIMULATIONS = 1000, 10_000
+from .hidden_dependence import FEWEST_SIMULATIONS, MOST_SIMULATIONS, ranks
+
 # Multiplications, half a minute at worst: with more features or parameters all are kept.
 MOST_OPERATIONS = 1e12
 # With the parameters shuffled, so that nothing is informative. A feature must be more than MARGIN
@@ -74,8 +73,7 @@ def informative_features(theta, y, seed: int = 0) -> np.ndarray:
 
 
 def _normal_scores(x):
-    x = np.asarray(x, "float64")
-    return ndtri((rankdata(x, axis=0) - 0.5) / len(x)).astype("float32")
+    return ndtri(ranks(x)).astype("float32")
 
 
 def _standardize(x):

@@ -8,10 +8,10 @@ import numpy as np
 from scipy.special import ndtri, xlogy
 from scipy.stats import rankdata
 
-# Of the histogram, in each direction: few simulations in a bin would make noise look like a
-# dependence.
-NUM_BINS = 16
+# Fewer simulations cannot tell, and more are not needed to.
 FEWEST_SIMULATIONS, MOST_SIMULATIONS = 1000, 10_000
+# Of the histogram, in each direction: four simulations in one of its squares, at the least.
+NUM_BINS = 16
 # Nats; above what a thousand simulations that are independent give.
 LEAST_INFORMATION = 0.1
 # Of the information, what correlations may show of it. An angle over which the prior goes round
@@ -38,13 +38,13 @@ def hidden_dependence(theta, y) -> np.ndarray:
     n, shape = len(y), (theta.shape[1], y.shape[1])
     if n < FEWEST_SIMULATIONS or n * np.prod(shape) > MOST_OPERATIONS:
         return np.zeros(shape, bool)
-    theta, y = _ranks(theta), _ranks(y)
+    theta, y = ranks(theta), ranks(y)
     information = _information(theta, y)
     return (information > LEAST_INFORMATION) & (_shown(theta, y) < MOST_SHOWN * information)
 
 
-def _ranks(x):
-    """Between 0 and 1."""
+def ranks(x) -> np.ndarray:
+    """Of each column of x, shape (n, features), between 0 and 1."""
     return (rankdata(x, axis=0) - 0.5) / len(x)
 
 
