@@ -44,7 +44,7 @@ speed: .venv-benchmark/.ready
 ablation: .venv-$(DEFAULT)/.ready
 	.venv-$(DEFAULT)/bin/python benchmarks/ablation.py
 
-# The default on small problems with exact posteriors (half an hour).
+# The default on small problems with exact posteriors (an hour and a half).
 known-posteriors: .venv-$(DEFAULT)/.ready
 	.venv-$(DEFAULT)/bin/python benchmarks/known_posteriors.py
 
