@@ -59,8 +59,8 @@ def test_linear_gaussian_posterior_is_that_of_the_joint_distribution(script):
         ("prior at both ends", special.expit(np.linspace(-36, 36, 20_001))),
         ("log-uniform rate", np.geomspace(1e-6, 1e6, 2001)),
         ("angle", np.linspace(-np.pi, np.pi, 501)),
-        ("half-Cauchy prior", np.geomspace(1e-4, 1e5, 4001)),
-        ("angle after several turns", np.linspace(-6, 6, 601)),
+        ("half-Cauchy prior", np.geomspace(1e-4, 1e5, 1001)),
+        ("angle after several turns", np.linspace(-6, 6, 301)),
         ("codes without order", np.linspace(-7, 7, 7002)),
         ("small difference of large numbers", np.linspace(-6, 6, 501)),
     ],
@@ -82,12 +82,12 @@ def test_posteriors_of_one_parameter_integrate_to_one(name, grid, script):
 @pytest.mark.parametrize(
     ("name", "first", "second"),
     [
-        ("funnel", np.linspace(-10, 12, 111), np.linspace(-3, 4.4, 297)),
+        ("funnel", np.linspace(-9, 10, 39), np.linspace(-3, 4.4, 297)),
         ("shares of three classes", np.linspace(0.001, 0.999, 400), np.linspace(0.001, 0.999, 400)),
         (
             "zeros and orders of magnitude",
-            np.linspace(0, 1, 22)[1:-1],
-            np.geomspace(1e-6, 1e6, 300),
+            np.linspace(0, 1, 21),
+            np.geomspace(1e-6, 1e6, 200),
         ),
     ],
 )
@@ -105,12 +105,11 @@ def test_posteriors_of_two_parameters_integrate_to_one(name, first, second, scri
 
 
 def test_quadrature_over_two_parameters(script):
-    # In place of the posterior of location and scale, that of the location at a known scale.
     problem = script.PROBLEMS["location and scale"]
     theta, y, exact = simulated(problem, 5)
     scales = np.exp(np.linspace(-5, 5, 801))
     for one, row, density in zip(theta, y, exact, strict=True):
-        # By hand: the location is integrated out.
+        # The location is integrated out by hand, the scale on a grid of its own.
         spread = np.sqrt(9 + scales**2 / 6)
         rest = np.sum((row - row.mean()) ** 2)
         log_scale = stats.lognorm.logpdf(scales, 1) + stats.norm.logpdf(row.mean(), 0, spread)
