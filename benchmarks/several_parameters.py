@@ -55,15 +55,15 @@ def funnel(noise=0.5) -> Problem:
 
 def common_nuisance(size, noise=0.3) -> Problem:
     """Two numbers that are large and random together; theta is in their small difference."""
-    variance = 1 / (1 + noise**-2)
+    difference = linear_gaussian(np.eye(1), noise)
 
     def simulate(n, rng):
-        theta, shared, error = rng.normal(size=(3, n, 1))
-        return theta, np.hstack([shared, shared + size * (theta + noise * error)])
+        theta, seen = difference.simulate(n, rng)
+        shared = rng.normal(size=(n, 1))
+        return theta, np.hstack([shared, shared + size * seen])
 
     def log_posterior(theta, y):
-        seen = (y[:, 1] - y[:, 0]) / size
-        return norm.logpdf(theta[:, 0], seen * variance / noise**2, np.sqrt(variance))
+        return difference.log_posterior(theta, (y[:, 1:] - y[:, :1]) / size)
 
     return Problem(simulate, log_posterior)
 
@@ -87,16 +87,15 @@ def signs(d, noise=0.1) -> Problem:
 
 def beside_a_line(problem, noise=0.1) -> Problem:
     """A standard normal parameter seen through noise, and beside it, independent, a problem."""
-    shrink = 1 / (1 + noise**2)
+    line = linear_gaussian(np.eye(1), noise)
 
     def simulate(n, rng):
-        theta, y = problem.simulate(n, rng)
-        line = rng.normal(size=(n, 1))
-        return np.hstack([line, theta]), np.hstack([line + noise * rng.normal(size=(n, 1)), y])
+        both = zip(line.simulate(n, rng), problem.simulate(n, rng), strict=True)
+        return tuple(np.hstack(pair) for pair in both)
 
     def log_posterior(theta, y):
-        line = norm.logpdf(theta[:, 0], shrink * y[:, 0], noise * np.sqrt(shrink))
-        return line + problem.log_posterior(theta[:, 1:], y[:, 1:])
+        beside = problem.log_posterior(theta[:, 1:], y[:, 1:])
+        return line.log_posterior(theta[:, :1], y[:, :1]) + beside
 
     return Problem(simulate, log_posterior)
 

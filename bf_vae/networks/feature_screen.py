@@ -6,9 +6,8 @@ sure independence screening (Fan and Lv, 2008) with products of two, for scales 
 """
 
 import numpy as np
-from scipy.special import ndtri
 
-from .hidden_dependence import FEWEST_SIMULATIONS, MOST_SIMULATIONS, ranks
+from .rank_scores import FEWEST_SIMULATIONS, normal_scores, ranks, standardize, thinned
 
 # Multiplications, half a minute at worst: with more features or parameters all are kept.
 MOST_OPERATIONS = 1e12
@@ -46,8 +45,7 @@ def informative_features(theta, y, seed: int = 0) -> np.ndarray:
     ----------
     Fan and Lv (2008). Sure independence screening for ultrahigh dimensional feature space.
     """
-    step = -(-len(y) // MOST_SIMULATIONS)
-    theta, y = np.asarray(theta)[::step], np.asarray(y)[::step]
+    theta, y = thinned(theta, y)
     (n, m), d = y.shape, theta.shape[1]
     everything = np.ones(m, bool)
     operations = NUM_SHUFFLES * n * m**2 * (2 * d**2 + m) / 4
@@ -55,7 +53,7 @@ def informative_features(theta, y, seed: int = 0) -> np.ndarray:
         return everything
     rng = np.random.default_rng(seed)
     orders = [np.arange(n), *(rng.permutation(n) for _ in range(NUM_SHUFFLES))]
-    theta, y = _normal_scores(theta), _normal_scores(y)
+    theta, y = (normal_scores(ranks(x)) for x in (theta, y))
     strongest, alone, together = _dependence(y, _with_products(theta), orders)
     kept = strongest[0] > MARGIN * strongest[1:].max()
     if not kept.any():
@@ -72,19 +70,9 @@ def informative_features(theta, y, seed: int = 0) -> np.ndarray:
     return kept
 
 
-def _normal_scores(x):
-    return ndtri(ranks(x)).astype("float32")
-
-
-def _standardize(x):
-    x = x - x.mean(axis=0)
-    scale = x.std(axis=0)
-    return x / np.where(scale > 1e-6, scale, np.inf)
-
-
 def _with_products(x):
     first, second = np.triu_indices(x.shape[1])
-    return _standardize(np.hstack([x, x[:, first] * x[:, second]]))
+    return standardize(np.hstack([x, x[:, first] * x[:, second]]))
 
 
 def _dependence(y, targets, orders):
@@ -113,7 +101,7 @@ def _dependence(y, targets, orders):
 
 def _depends(y, others, orders):
     """Which features are correlated with the others or their products, shape (features,)."""
-    targets = np.hstack([_standardize(y), _standardize(np.square(y))])
+    targets = np.hstack([standardize(y), standardize(np.square(y))])
     squares = _squared_correlations(others, targets, orders)
     strongest = np.max([s.max(axis=0) for s in squares], axis=0)
     strongest = strongest.reshape(len(orders), 2, -1).max(axis=1)
@@ -131,6 +119,6 @@ def _squared_correlations(x, targets, orders):
     targets = np.hstack([targets[order] for order in orders])
     for j in range(x.shape[1]):
         column = x[:, j : j + 1]
-        products = _standardize(np.hstack([column, column * x[:, j:]]))
+        products = standardize(np.hstack([column, column * x[:, j:]]))
         squares = np.square(products.T @ targets) / len(x)
         yield squares.reshape(len(squares), len(orders), -1)

@@ -5,11 +5,10 @@ and by the correlations of parameter and feature and of their squares, which do 
 """
 
 import numpy as np
-from scipy.special import ndtri, xlogy
-from scipy.stats import rankdata
+from scipy.special import xlogy
 
-# Fewer simulations cannot tell, and more are not needed to.
-FEWEST_SIMULATIONS, MOST_SIMULATIONS = 1000, 10_000
+from .rank_scores import FEWEST_SIMULATIONS, normal_scores, ranks, standardize, thinned
+
 # Of the histogram, in each direction: four simulations in one of its squares, at the least.
 NUM_BINS = 16
 # Nats; above what a thousand simulations that are independent give.
@@ -33,8 +32,7 @@ def hidden_dependence(theta, y) -> np.ndarray:
     -------
     np.ndarray of bool, shape (d, m)
     """
-    step = -(-len(y) // MOST_SIMULATIONS)
-    theta, y = np.asarray(theta)[::step], np.asarray(y)[::step]
+    theta, y = thinned(theta, y)
     n, shape = len(y), (theta.shape[1], y.shape[1])
     if n < FEWEST_SIMULATIONS or n * np.prod(shape) > MOST_OPERATIONS:
         return np.zeros(shape, bool)
@@ -43,13 +41,8 @@ def hidden_dependence(theta, y) -> np.ndarray:
     return (information > LEAST_INFORMATION) & (_shown(theta, y) < MOST_SHOWN * information)
 
 
-def ranks(x) -> np.ndarray:
-    """Of each column of x, shape (n, features), between 0 and 1."""
-    return (rankdata(x, axis=0) - 0.5) / len(x)
-
-
 def _information(theta, y):
-    """Mutual information of each two, shape (d, m), in nats, without what chance adds."""
+    """Mutual information of each two ranks, shape (d, m), in nats, without what chance adds."""
     bins = [(NUM_BINS * x).astype(int).T for x in (theta, y)]
     return np.array([[_of_histogram(a, b) for b in bins[1]] for a in bins[0]])
 
@@ -64,9 +57,7 @@ def _of_histogram(a, b):
 
 
 def _shown(theta, y):
-    """Of the strongest correlation between normal scores or their squares: what it tells."""
-    theta, y = (np.stack([z := ndtri(x), z**2]) for x in (theta, y))
-    theta, y = ((x - x.mean(axis=1, keepdims=True)) for x in (theta, y))
-    theta, y = (x / np.maximum(x.std(axis=1, keepdims=True), 1e-6) for x in (theta, y))
-    squares = np.square(np.einsum("pni,qnj->pqij", theta, y) / theta.shape[1]).max(axis=(0, 1))
+    """What the strongest correlation between normal scores or their squares tells, in nats."""
+    theta, y = ([standardize(z := normal_scores(x)), standardize(z**2)] for x in (theta, y))
+    squares = np.max([np.square(a.T @ b / len(a)) for a in theta for b in y], axis=0)
     return -0.5 * np.log1p(-np.minimum(squares, 1 - 1e-6))
