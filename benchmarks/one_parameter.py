@@ -181,6 +181,7 @@ ONE_PARAMETER = {
     ),
     "angle after several turns": turns(norm(), np.linspace(-6, 6, 4801), 4.0),
     "angle after more turns": turns(norm(), np.linspace(-6, 6, 4801), 6.0),
+    "angle after many turns": turns(norm(), np.linspace(-6, 6, 9601), 15.0),
     "codes without order": Problem(
         lambda n, rng: (theta := rng.normal(size=(n, 1)), _draw_codes(theta, rng)),
         _density_of_codes,

@@ -33,7 +33,7 @@ class GaussianMixture(Head):
             raise ValueError(f"A mixture needs at least one component, got {num_components}.")
         self.num_components = int(num_components)
         spread = np.random.RandomState(0).randn(self.num_components, self.event_size)
-        self._start = (0.5 * (spread - spread.mean(axis=0))).astype("float32")
+        self.start = (0.5 * (spread - spread.mean(axis=0))).astype("float32")
 
     @property
     def param_size(self) -> int:
@@ -43,7 +43,7 @@ class GaussianMixture(Head):
         k, d = self.num_components, self.event_size
         logits, loc, raw_scale = tf.split(raw, [k, k * d, k * d], axis=-1)
         shape = tf.concat([tf.shape(raw)[:-1], [k, d]], axis=0)
-        loc = unit * (tf.reshape(loc, shape) + self._start) + tf.expand_dims(shift, -2)
+        loc = unit * (tf.reshape(loc, shape) + self.start) + tf.expand_dims(shift, -2)
         scale = unit * bounded_scale(tf.reshape(raw_scale, shape))
         return tfd.MixtureSameFamily(
             tfd.Categorical(logits=logits), tfd.Independent(tfd.Normal(loc, scale), 1)

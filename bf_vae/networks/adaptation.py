@@ -1,9 +1,13 @@
 """What is fixed from all simulations before a training."""
 
+import numpy as np
 import tensorflow as tf
 
 from .feature_screen import informative_features
 from .hidden_dependence import hidden_dependence
+
+# Of what starts narrow, the scale in units of the standardized parameters.
+NARROW_START = 0.1
 
 
 class Adaptation:
@@ -34,7 +38,12 @@ class Adaptation:
             self.residual.fit(u, self.y_transform(tf.cast(y, tf.float32)))
         # Weights that have been trained stay as they are.
         if self.linear_skip and is_new:
-            self.encoder.start_narrow(hidden.any(axis=1)[: self.latent_dim])
+            copied = hidden.any(axis=1)[: self.latent_dim]
+            self.start_narrow(np.flatnonzero(copied), NARROW_START)
+
+    def start_narrow(self, dimensions, scale: float) -> None:
+        """Let some dimensions of z start with little noise; a prior of modes, with narrow ones."""
+        self.encoder.start_narrow(dimensions, scale)
 
     def screen(self, theta, y, num_candidates: int, hidden) -> None:
         """Leave out features of the data that say nothing, with ``screen_features``.

@@ -47,7 +47,7 @@ class ConditionalPriorVAE(PosteriorVAE):
         as z plus noise: the model starts as a density network of theta, learns from the first step
         on, and no latent collapses: where the data depend on a parameter in a way that no
         correlation shows (see `hidden_dependence`), our Trainer and `fit_compiled` let its latent
-        start with less noise. Default: True; the paper's: False.
+        start with less noise, and the prior's components narrow. Default: True; the paper's: False.
     linear_residual : bool, optional
         Whether encoder and decoder describe what a linear regression of theta on y leaves, in its
         own unit: a posterior much narrower than the prior is then learned as fast as a wide one.
@@ -111,6 +111,12 @@ class ConditionalPriorVAE(PosteriorVAE):
             self._subnet(self.prior_net),
             **self._subnet_options(),
         )
+
+    def start_narrow(self, dimensions, scale):
+        super().start_narrow(dimensions, scale)
+        # One Gaussian has no modes to find.
+        if self.prior_kind != "gaussian":
+            self.prior.start_narrow(dimensions, scale)
 
     def arguments(self):
         return {

@@ -8,8 +8,10 @@ from .standardizer import Standardizer
 
 IDENTITY, ROOT, LOG, ARCSINH = 0.0, 1.0, 2.0, 3.0
 # Gain in log-likelihood per simulation, in nats, that a root or a logarithm must bring, and that an
-# inverse hyperbolic sine must, which bends more.
-MARGIN, TAILS_MARGIN = 0.1, 0.25
+# inverse hyperbolic sine must, which bends more, or a logarithm that leaves out zeros.
+MARGIN, TAILS_MARGIN, ZEROS_MARGIN = 0.1, 0.25, 0.75
+# How far such zeros are put below the smallest logarithm, in standard deviations of these.
+ZERO_BELOW = 0.5
 # Standard deviation of a Gaussian in units of its median absolute deviation.
 DEVIATION = 1.4826
 
@@ -20,10 +22,12 @@ class DataTransform(Float32Layer):
     Per feature: identity, square root (of counts, say) or logarithm (of data that span orders of
     magnitude), whichever gives the simulations the highest likelihood under a Gaussian, that is
     Box and Cox's power transform with the powers 1, 1/2 and 0. A root needs data that are not
-    negative, a logarithm positive ones. Where neither helps, the inverse hyperbolic sine of the
-    distance from the median, in units of its usual size, takes in heavy tails on both sides, if
-    they are of more than one number. `adapt` chooses from all simulations; without it, features
-    are only standardized: a choice by the first batch would not fit what comes later.
+    negative, a logarithm positive ones; but zeros among data over orders of magnitude it counts as
+    less than the smallest of them, unless it extrapolates. Where neither helps, the inverse
+    hyperbolic sine of the distance from the median, in units of its usual size, takes in heavy
+    tails on both sides, if they are of more than one number. `adapt` chooses from all simulations;
+    without it, features are only standardized: a choice by the first batch would not fit what
+    comes later.
 
     Parameters
     ----------
@@ -142,12 +146,29 @@ class DataTransform(Float32Layer):
         log = _log_likelihood(log_y) - slope
         log[~varies | (smallest <= 0)] = -np.inf
         power = np.argmax([identity, root, log], axis=0)
+        if not self.extrapolate:
+            with_zeros = np.flatnonzero(smallest == 0)
+            gain, deviation = _logarithm_of_positives(y[:, with_zeros])
+            chosen = gain > ZEROS_MARGIN
+            power[with_zeros[chosen]] = LOG
+            lowest[with_zeros[chosen]] *= np.exp(-ZERO_BELOW * deviation[chosen])
         center, unit, is_heavy = _tails(y)
         power = np.where((power == IDENTITY) & is_heavy, ARCSINH, power)
         self.power.assign(power)
         self.lowest.assign(lowest)
         self.center.assign(np.where(power == ARCSINH, center, 0.0))
         self.unit.assign(np.where(power == ARCSINH, unit, 1.0))
+
+
+def _logarithm_of_positives(y):
+    """What a logarithm of each column's positive numbers gains, and its standard deviation."""
+    positive = np.ma.masked_less_equal(y, 0.0)
+    log_y = np.ma.log(positive)
+    slope, deviation = log_y.mean(axis=0), log_y.std(axis=0)
+    root = _log_likelihood(np.ma.sqrt(positive)) - np.log(2.0) - 0.5 * slope
+    gain = _log_likelihood(log_y) - slope - np.ma.maximum(root, _log_likelihood(positive))
+    # Of one number, or of none, nothing is gained.
+    return np.where(deviation.filled(0.0) > 0, gain.filled(0.0), 0.0), deviation.filled(0.0)
 
 
 def _tails(y):

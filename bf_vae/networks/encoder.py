@@ -5,8 +5,6 @@ import numpy as np
 from ..distributions import DiagonalGaussian
 from .conditional_gaussian import ConditionalGaussian
 
-NARROW_START = 0.1
-
 
 class Encoder(ConditionalGaussian):
     """Diagonal Gaussian over the latent, given parameters and data.
@@ -22,18 +20,18 @@ class Encoder(ConditionalGaussian):
     def __init__(self, latent_dim: int, subnet, **kwargs):
         super().__init__(DiagonalGaussian(latent_dim), subnet, **kwargs)
 
-    def start_narrow(self, dimensions) -> None:
-        """Let z start nearer to the parameters than in their unit, for some of them.
+    def start_narrow(self, dimensions, scale: float) -> None:
+        """Let z start nearer to the parameters than in their unit, in some dimensions.
 
         A posterior of many narrow modes is lost in noise of their distance, and its gradient with
         it: z then stays unused, and the posterior as wide as the prior.
 
         Parameters
         ----------
-        dimensions : np.ndarray of bool, shape (d,)
-            The first of the latent's.
+        dimensions : np.ndarray of int
+        scale : float
+            Of the noise.
         """
         bias = self.projection.bias.numpy()
-        scales = bias[..., self.head.event_size :]
-        scales[..., : len(dimensions)][..., dimensions] += np.log(NARROW_START)
+        bias[..., self.head.event_size + dimensions] += np.log(scale)
         self.projection.bias.assign(bias)

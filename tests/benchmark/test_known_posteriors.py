@@ -61,6 +61,7 @@ def test_linear_gaussian_posterior_is_that_of_the_joint_distribution(script):
         ("angle", np.linspace(-np.pi, np.pi, 501)),
         ("half-Cauchy prior", np.geomspace(1e-4, 1e5, 1001)),
         ("angle after several turns", np.linspace(-6, 6, 301)),
+        ("angle after many turns", np.linspace(-6, 6, 1201)),
         ("codes without order", np.linspace(-7, 7, 7002)),
         ("small difference of large numbers", np.linspace(-6, 6, 501)),
     ],

@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from bf_vae.networks.data_transform import ARCSINH, IDENTITY, LOG, ROOT, DataTransform
+from bf_vae.networks.data_transform import (
+    ARCSINH,
+    IDENTITY,
+    LOG,
+    ROOT,
+    ZERO_BELOW,
+    DataTransform,
+)
 
 RNG = np.random.default_rng(0)
 Y = np.stack(
@@ -107,3 +114,23 @@ def test_heavy_tails_are_taken_in_by_an_inverse_hyperbolic_sine():
     assert np.isfinite(transform(far)[0, 6])
     assert np.isfinite(transform.log_det(far)[0])
     np.testing.assert_allclose(transform.inverse(transform(far))[0, 6], -1e30, rtol=1e-3)
+
+
+def test_zeros_among_orders_of_magnitude_are_less_than_the_smallest():
+    is_zero = RNG.uniform(size=2000) < 0.3
+    positive = RNG.lognormal(2.0, 3.0, 2000)
+    columns = [np.where(is_zero, 0.0, positive), RNG.poisson(4.0, 2000), np.where(is_zero, 0, 3.0)]
+    columns += [np.where(is_zero, -1.0, positive), np.where(np.arange(2000) == 5, 3.0, 0.0)]
+    y = np.stack(columns, axis=1).astype("float32")
+    transform, density = DataTransform(), DataTransform(extrapolate=True)
+    for each in (transform, density):
+        each.build(y.shape)
+        each.adapt(y)
+    # Neither counts nor two values span anything.
+    np.testing.assert_array_equal(transform.power, [LOG, IDENTITY, IDENTITY, ARCSINH, IDENTITY])
+    # A density would be infinite at zero.
+    assert density.power[0] == ROOT
+    logs = np.log(positive[~is_zero])
+    bent = np.where(is_zero, logs.min() - ZERO_BELOW * logs.std(), np.log(positive))
+    expected = (bent - bent.mean()) / bent.std()
+    np.testing.assert_allclose(transform(tf.constant(y))[:, 0], expected, rtol=1e-3, atol=1e-3)

@@ -19,6 +19,8 @@ from .autoregressive_mixture import AutoregressiveMixture
 # Hidden units that join the data's features with the latent dimensions before; more where each
 # dimension but the last would not have one of its own.
 UNITS = 64
+# Where the outermost of components that start narrow are, in standard deviations of a parameter.
+REACH = 2.0
 
 
 class AutoregressivePrior(Float32Layer):
@@ -89,6 +91,25 @@ class AutoregressivePrior(Float32Layer):
             self.skip_y.build(data)
             self.skip_z.build(latent)
         self.built = True
+
+    def start_narrow(self, dimensions, scale: float) -> None:
+        """Let components start with a small scale, side by side, in some dimensions.
+
+        Components wider than the distance of a posterior's modes do not feel where these move with
+        the data, and stay as wide as all of them together.
+
+        Parameters
+        ----------
+        dimensions : np.ndarray of int
+        scale : float
+            Of each component.
+        """
+        bias, shape = self.output_y.bias.numpy(), (3, self.num_components, self.latent_dim)
+        _, locations, raw_scales = np.arange(np.prod(shape)).reshape(shape)[..., dimensions]
+        # The outermost start at 1.
+        bias[..., locations] += (REACH - 1.0) * self._start[locations]
+        bias[..., raw_scales] += np.log(scale)
+        self.output_y.bias.assign(bias)
 
     def distribution(self, y: tf.Tensor, training: bool = False) -> AutoregressiveMixture:
         """Distribution given data of shape (members, batch, features).
