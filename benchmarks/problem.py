@@ -46,9 +46,10 @@ def on_grid(simulate, log_prior, log_likelihood, grids, support=None) -> Problem
     log_weights = log_prior(grid) + np.log(sizes).sum(axis=1)
 
     def log_posterior(theta, y):
-        evidence = [logsumexp(log_likelihood(grid, row) + log_weights) for row in y]
+        distinct, places = np.unique(y, axis=0, return_inverse=True)
+        evidence = [logsumexp(log_likelihood(grid, row) + log_weights) for row in distinct]
         pairs = zip(theta[:, np.newaxis], y, strict=True)
         joint = [log_likelihood(one, row)[0] for one, row in pairs]
-        return np.array(joint) + log_prior(theta) - evidence
+        return np.array(joint) + log_prior(theta) - np.take(evidence, places.ravel())
 
     return Problem(simulate, log_posterior, support)
