@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from ..diagnostics import calibration_table, plot_rank_ecdf
+from ..diagnostics import calibration_table, learned_information, plot_rank_ecdf
 from ..interchange import load_model, read_simulations
 from ..interchange.tables import TABLE_SUFFIXES, check_suffix, write_frame
 from ..unfinished_file import check_writable
@@ -16,6 +16,8 @@ from .draw import draw_posteriors
 from .pictures import check_picture, write_picture
 
 FEW = 100
+# Not printed: 80 columns hold the table.
+INFORMATION = ["learned", "observable", "least"]
 
 
 @app.command()
@@ -39,7 +41,7 @@ def check(
         bool, typer.Option("-q", "--quiet", help="No progress bar; no table where -o is given.")
     ] = False,
 ):
-    """Compare true parameters with their posteriors: ranks, coverage and contraction."""
+    """Compare true parameters with their posteriors: ranks, coverage, what was learned."""
     outputs = output or []
     tables = [path for path in outputs if path.suffix.lower() in TABLE_SUFFIXES]
     pictures = [path for path in outputs if path not in tables]
@@ -57,6 +59,8 @@ def check(
             amortizer, data.observables, num_samples, seed, shows_progress(quiet)
         )
         table = calibration_table(draws, data.parameters, card.parameter_names)
+        if len(data) >= FEW:
+            table = _with_information(table, draws, data, card)
         for path in tables:
             write_frame(table, path, index=True)
         for path in pictures:
@@ -78,16 +82,36 @@ def _check_dimensions(data, card, path):
         )
 
 
+def _with_information(table, draws, data, card):
+    """Add what posteriors and single observables say; a verdict where these say too little."""
+    # Of a set, each number is an observable, which have no names.
+    names = card.observable_names if data.observables.ndim == 2 else None
+    information = learned_information(
+        draws, data.parameters, data.observables, card.parameter_names, names
+    )
+    verdicts = table.pop("verdict")
+    says_too_little = (verdicts == "calibrated") & (information["verdict"] == "too little")
+    verdicts = verdicts.mask(says_too_little, "too little")
+    return table.join(information[INFORMATION]).assign(verdict=verdicts)
+
+
 def _print(table, num_datasets):
     shown = Table(title=f"Calibration on {num_datasets:,} simulations")
     shown.add_column("parameter", overflow="fold")
-    for name in table:
+    printed = table.drop(columns=INFORMATION, errors="ignore")
+    for name in printed:
         # Short, so that 80 columns hold the table.
         name = name.replace("rank_p_value", "ranks, p").replace("coverage_", "in ")
         shown.add_column(name + "%" * name.startswith("in "), justify="right", no_wrap=True)
-    for name, row in table.iterrows():
+    for name, row in printed.iterrows():
         cells = [f"{value:.3f}" if isinstance(value, float) else value for value in row]
         shown.add_row(escape(str(name)), *cells)
     console.print(shown)
+    for name, row in table[table["verdict"] == "too little"].iterrows():
+        console.print(
+            f"{escape(str(name))}: the posterior says {row['learned']:.2f} nats of it, "
+            f"{escape(row['observable'])} alone {row['least']:.2f}. Give more simulations, or the "
+            "data in a form that shows it: of an angle, say, sine and cosine."
+        )
     if num_datasets < FEW:
         console.print(f"So few simulations show gross errors only: take {FEW} or more.")

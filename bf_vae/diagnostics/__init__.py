@@ -11,6 +11,7 @@ from .ecdf_bands import ecdf_bands, uniformity_p_value
 from .fractional_ranks import fractional_ranks
 from .highest_density_coverage import highest_density_coverage
 from .latent_use import latent_use
+from .learned_information import learned_information
 from .mmd import mmd
 from .mmd_sbibm import mmd_sbibm
 from .plot_coverage import plot_coverage
@@ -35,6 +36,7 @@ __all__ = [
     "fractional_ranks",
     "highest_density_coverage",
     "latent_use",
+    "learned_information",
     "mmd",
     "mmd_sbibm",
     "plot_coverage",

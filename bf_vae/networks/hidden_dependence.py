@@ -5,8 +5,8 @@ and by the correlations of parameter and feature and of their squares, which do 
 """
 
 import numpy as np
-from scipy.special import xlogy
 
+from .mutual_information import mutual_information
 from .rank_scores import FEWEST_SIMULATIONS, normal_scores, ranks, standardize, thinned
 
 # Of the histogram, in each direction: four simulations in one of its squares, at the least.
@@ -44,16 +44,7 @@ def hidden_dependence(theta, y) -> np.ndarray:
 def _information(theta, y):
     """Mutual information of each two ranks, shape (d, m), in nats, without what chance adds."""
     bins = [(NUM_BINS * x).astype(int).T for x in (theta, y)]
-    return np.array([[_of_histogram(a, b) for b in bins[1]] for a in bins[0]])
-
-
-def _of_histogram(a, b):
-    counts = np.bincount(NUM_BINS * a + b, minlength=NUM_BINS**2).reshape(NUM_BINS, NUM_BINS)
-    rows, columns = counts.sum(axis=1), counts.sum(axis=0)
-    entropies = [xlogy(c, c / len(a)).sum() for c in (rows, columns)]
-    # Twice the sum is distributed as chi squared if a and b are independent (Wilks, 1938).
-    freedom = (np.count_nonzero(rows) - 1) * (np.count_nonzero(columns) - 1)
-    return (xlogy(counts, counts / len(a)).sum() - sum(entropies) - freedom / 2) / len(a)
+    return np.array([[mutual_information(a, b, NUM_BINS) for b in bins[1]] for a in bins[0]])
 
 
 def _shown(theta, y):

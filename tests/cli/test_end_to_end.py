@@ -129,6 +129,8 @@ def test_check(project):
     # Of the exact posterior: 0.85 and 0.84.
     assert table["contraction"].between(0.75, 0.9).all()
     assert set(table) >= {"rank_p_value", "coverage_50", "coverage_80", "coverage_95", "verdict"}
+    assert table["observable"].isin(["a", "b", "c"]).all()
+    assert (table["learned"] > table["least"]).all()
     assert pd.read_parquet(project / "report.parquet")["parameter"].tolist() == ["mu", "nu"]
     assert (project / "report.png").read_bytes().startswith(b"\x89PNG")
     assert not list(project.folder.glob(".*"))
@@ -147,6 +149,19 @@ def test_check_tells_a_wrong_simulator(project):
     project.run("check", "model.keras", "shifted.csv", "-n", 50, "-q", "-o", "report.csv")
     table = pd.read_csv(project / "report.csv", index_col="parameter")
     assert table.loc["mu", "verdict"] == "too low"
+
+
+def test_check_tells_a_posterior_that_is_the_prior(project, monkeypatch):
+    def draw_prior(amortizer, observables, num_samples, seed, progress_bar):
+        return np.random.default_rng(seed).normal(size=(len(observables), num_samples, 2))
+
+    monkeypatch.setattr("bf_vae.cli.check.draw_posteriors", draw_prior)
+    result = project.run("check", "model.keras", "test.parquet", "-n", 200, "-o", "report.csv")
+    table = pd.read_csv(project / "report.csv", index_col="parameter")
+    assert table["verdict"].tolist() == ["too little", "too little"]
+    for name, row in table.iterrows():
+        message = f"{name}: the posterior says {row['learned']:.2f} nats of it, {row['observable']}"
+        assert f"{message} alone {row['least']:.2f}." in " ".join(result.output.split())
 
 
 @pytest.mark.parametrize("method", ["up-vae", "cp-vae-paper"])
