@@ -167,8 +167,9 @@ def _logarithm_of_positives(y):
     slope, deviation = log_y.mean(axis=0), log_y.std(axis=0)
     root = _log_likelihood(np.ma.sqrt(positive)) - np.log(2.0) - 0.5 * slope
     gain = _log_likelihood(log_y) - slope - np.ma.maximum(root, _log_likelihood(positive))
-    # Of one number, or of none, nothing is gained.
-    return np.where(deviation.filled(0.0) > 0, gain.filled(0.0), 0.0), deviation.filled(0.0)
+    # Of one value, or of none, nothing is gained, whatever rounding says.
+    varies = (positive.max(axis=0) > positive.min(axis=0)).filled(False)
+    return np.where(varies, gain.filled(0.0), 0.0), deviation.filled(0.0)
 
 
 def _tails(y):

@@ -107,6 +107,14 @@ def test_latents_that_are_no_copies_start_as_they_are(simulations):
     np.testing.assert_array_equal(scales(amortizer), np.ones((2, 4)))
 
 
+def test_one_gaussian_as_prior_starts_as_it_is(simulations):
+    amortizer = CPVAEAmortizer(prior="gaussian", seed=0)
+    amortizer.adapt(simulations)
+    p = amortizer.network.prior.distribution(np.zeros((2, 1, 3), "float32"))
+    np.testing.assert_allclose(p.stddev(), np.ones((2, 1, 2)), rtol=0.15)
+    np.testing.assert_allclose(scales(amortizer), [[1, NARROW_START]] * 2, rtol=1e-5)
+
+
 @pytest.mark.parametrize("prior", ["autoregressive", "mixture"])
 def test_all_modes_are_learned(prior):
     """Seven of them within the prior; the posterior stays the prior where either start is wide."""
