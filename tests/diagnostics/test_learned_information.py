@@ -56,6 +56,21 @@ def test_the_prior_says_too_little_and_is_calibrated():
     assert table.loc["theta_2", "learned"] == pytest.approx(0, abs=0.05)
 
 
+@pytest.mark.parametrize(("share", "verdict"), [(0.3, "enough"), (0.7, "too little")])
+def test_half_of_it_is_enough(share, verdict):
+    draws = np.where((RNG.uniform(size=N) < share)[:, np.newaxis, np.newaxis], PRIOR, exact_draws())
+    table = learned_information(draws, TRUTHS, OBSERVABLES)
+    assert table.loc["theta_2", "verdict"] == verdict
+    assert table.loc["theta_2", "learned"] < table.loc["theta_2", "least"] - 0.1
+
+
+def test_little_is_not_missed():
+    weak = TRUTHS + 3 * RNG.normal(size=(N, 2))
+    table = learned_information(PRIOR, TRUTHS, weak)
+    np.testing.assert_allclose(table["least"], np.log(1 + 1 / 9) / 2, atol=0.03)
+    assert set(table["verdict"]) == {"enough"}
+
+
 def test_lists_and_sets():
     few = [x[:200] for x in (PRIOR, TRUTHS, OBSERVABLES)]
     sets = few[2][..., np.newaxis]
