@@ -71,6 +71,14 @@ def test_little_is_not_missed():
     assert set(table["verdict"]) == {"enough"}
 
 
+def test_rare_zeros_are_a_bin_of_their_own():
+    is_above = np.quantile(TRUTHS, 1 / 32, axis=0) < TRUTHS
+    table = learned_information(PRIOR, TRUTHS, is_above)
+    # Half of the lowest of sixteen bins: what is left of not knowing which, is log 2 in these.
+    expected = stats.entropy([1 / 32, 31 / 32]) - np.log(2) / 16
+    np.testing.assert_allclose(table["least"], expected, atol=0.01)
+
+
 def test_lists_and_sets():
     few = [x[:200] for x in (PRIOR, TRUTHS, OBSERVABLES)]
     sets = few[2][..., np.newaxis]
