@@ -2,17 +2,15 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
 
-from ..networks.mutual_information import mutual_information
+from ..networks.mutual_information import (
+    FEWEST,
+    bins_for,
+    clear_information,
+    mutual_information,
+)
 from .arguments import check_finite, check_probabilities, float_array
 from .draws import check_draws, parameter_names
-
-FEWEST_DATASETS = 100
-# Of the histogram: the most bins in a direction, and data sets in a square of it in the mean.
-MOST_BINS, PER_SQUARE = 16, 4
-# Nats. What is less is not worth a verdict.
-LEAST_INFORMATION = 0.1
 
 
 def learned_information(
@@ -62,28 +60,24 @@ def learned_information(
     check_probabilities(alpha, "alpha")
     draws, truths = check_draws(draws, truths)
     n, d = truths.shape
-    if n < FEWEST_DATASETS:
+    if n < FEWEST:
         raise ValueError(
-            f"Learned information needs {FEWEST_DATASETS} data sets or more, got {n}: simulate "
-            "more."
+            f"Learned information needs {FEWEST} data sets or more, got {n}: simulate more."
         )
     observables = _features(observables, n)
-    size = min(MOST_BINS, int(np.sqrt(n / PER_SQUARE)))
-    features = [_bins(y, y, size) for y in observables.T]
+    features = [_bins(y, y) for y in observables.T]
     names = parameter_names(names, d)
     observable_names = parameter_names(
         observable_names, len(features), default="observable", what="observables"
     )
-    freedom = (size - 1) ** 2
-    by_chance = (chi2.isf(alpha / (d * len(features)), freedom) - freedom) / (2 * n)
+    clear = clear_information(n, d * len(features), alpha)
     rows = []
     for theta, of_theta in zip(truths.T, np.moveaxis(draws, 2, 0), strict=True):
-        bins = _bins(theta, theta, size)
-        information = np.array([mutual_information(bins, y, size) for y in features])
-        best = information.argmax()
-        learned, least = _gain(bins, _bins(theta, of_theta, size)), information[best]
-        missed = least > max(LEAST_INFORMATION, by_chance) and learned < least / 2
-        verdict = "too little" if missed else "enough"
+        bins = _bins(theta, theta)
+        information = [mutual_information(bins, y) for y in features]
+        best = np.argmax(information)
+        learned, least = _gain(bins, _bins(theta, of_theta)), information[best]
+        verdict = "too little" if least > clear and learned < least / 2 else "enough"
         rows.append([learned, observable_names[best], least, verdict])
     columns = ["learned", "observable", "least", "verdict"]
     return pd.DataFrame(rows, index=pd.Index(names, name="parameter"), columns=columns)
@@ -100,8 +94,9 @@ def _features(observables, n):
     return observables
 
 
-def _bins(values, x, size):
-    """In which of ``size`` bins, about equally full of ``values``, the entries of x lie."""
+def _bins(values, x):
+    """In which of the bins, about equally full of ``values``, the entries of x lie."""
+    size = bins_for(len(values))
     places = [np.searchsorted(np.sort(values), x, side) for side in ("left", "right")]
     return np.minimum(size * sum(places) // (2 * len(values)), size - 1)
 

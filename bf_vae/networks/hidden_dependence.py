@@ -6,13 +6,9 @@ and by the correlations of parameter and feature and of their squares, which do 
 
 import numpy as np
 
-from .mutual_information import mutual_information
-from .rank_scores import FEWEST_SIMULATIONS, normal_scores, ranks, standardize, thinned
+from .mutual_information import FEWEST, bins_for, clear_information, mutual_information
+from .rank_scores import normal_scores, ranks, standardize, thinned
 
-# Of the histogram, in each direction: four simulations in one of its squares, at the least.
-NUM_BINS = 16
-# Nats; above what a thousand simulations that are independent give.
-LEAST_INFORMATION = 0.1
 # Of the information, what correlations may show of it. An angle over which the prior goes round
 # once or twice they do show, and a model finds it by itself.
 MOST_SHOWN = 0.02
@@ -34,17 +30,18 @@ def hidden_dependence(theta, y) -> np.ndarray:
     """
     theta, y = thinned(theta, y)
     n, shape = len(y), (theta.shape[1], y.shape[1])
-    if n < FEWEST_SIMULATIONS or n * np.prod(shape) > MOST_OPERATIONS:
+    if n < FEWEST or n * np.prod(shape) > MOST_OPERATIONS:
         return np.zeros(shape, bool)
     theta, y = ranks(theta), ranks(y)
     information = _information(theta, y)
-    return (information > LEAST_INFORMATION) & (_shown(theta, y) < MOST_SHOWN * information)
+    is_clear = information > clear_information(n, information.size)
+    return is_clear & (_shown(theta, y) < MOST_SHOWN * information)
 
 
 def _information(theta, y):
     """Mutual information of each two ranks, shape (d, m), in nats, without what chance adds."""
-    bins = [(NUM_BINS * x).astype(int).T for x in (theta, y)]
-    return np.array([[mutual_information(a, b, NUM_BINS) for b in bins[1]] for a in bins[0]])
+    bins = [(bins_for(len(x)) * x).astype(int).T for x in (theta, y)]
+    return np.array([[mutual_information(a, b) for b in bins[1]] for a in bins[0]])
 
 
 def _shown(theta, y):

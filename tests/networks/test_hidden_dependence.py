@@ -5,7 +5,8 @@ import pytest
 
 from bf_vae import CPVAEAmortizer, Trainer, UPVAEAmortizer
 from bf_vae.networks.adaptation import NARROW_START
-from bf_vae.networks.hidden_dependence import FEWEST_SIMULATIONS, hidden_dependence
+from bf_vae.networks.hidden_dependence import hidden_dependence
+from bf_vae.networks.mutual_information import FEWEST
 from bf_vae.networks.priors import AutoregressivePrior
 from bf_vae.networks.priors.autoregressive import REACH
 from bf_vae.simulators import TASK_NAMES, get_simulator
@@ -32,18 +33,21 @@ def test_only_the_angle_is_hidden(simulations):
     np.testing.assert_array_equal(hidden_dependence(theta.tolist(), y.tolist()), expected)
 
 
-def test_few_or_too_many_simulations_have_none(simulations):
+def test_few_or_too_many_simulations_have_none(simulations, monkeypatch):
     theta, y = simulations["parameters"], simulations["observables"]
-    few = FEWEST_SIMULATIONS - 1
-    assert not hidden_dependence(theta[:few], y[:few]).any()
-    assert hidden_dependence(theta[: few + 1], y[: few + 1])[1, 1]
+    expected = [[False, False, False], [False, True, False]]
+    np.testing.assert_array_equal(hidden_dependence(theta[:300], y[:300]), expected)
+    assert not hidden_dependence(theta[:5], y[:5]).any()
+    monkeypatch.setattr("bf_vae.networks.hidden_dependence.FEWEST", 301)
+    assert not hidden_dependence(theta[:300], y[:300]).any()
     many = np.broadcast_to(y[:, 1:2], (len(y), 400_000))
     assert not hidden_dependence(theta, many).any()
 
 
-def test_many_independent_features_have_none():
+@pytest.mark.parametrize("n", [FEWEST, 300, 1000])
+def test_many_independent_features_have_none(n):
     rng = np.random.default_rng(0)
-    theta = rng.normal(size=(FEWEST_SIMULATIONS, 10))
+    theta = rng.normal(size=(n, 10))
     y = np.hstack([rng.normal(size=(len(theta), 100)), rng.poisson(0.5, (len(theta), 100))])
     assert not hidden_dependence(theta, np.hstack([y, np.ones((len(y), 1))])).any()
 
