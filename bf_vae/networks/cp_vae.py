@@ -115,7 +115,7 @@ class ConditionalPriorVAE(PosteriorVAE):
     def start_narrow(self, dimensions, scale):
         super().start_narrow(dimensions, scale)
         # One Gaussian has no modes to find.
-        if self.prior_kind != "gaussian":
+        if self.prior_kind != "gaussian" and self.num_components > 1:
             self.prior.start_narrow(dimensions, scale)
 
     def arguments(self):

@@ -111,11 +111,13 @@ def test_latents_that_are_no_copies_start_as_they_are(simulations):
     np.testing.assert_array_equal(scales(amortizer), np.ones((2, 4)))
 
 
-def test_one_gaussian_as_prior_starts_as_it_is(simulations):
-    amortizer = CPVAEAmortizer(prior="gaussian", seed=0)
+@pytest.mark.parametrize("prior", ["gaussian", "mixture"])
+def test_one_gaussian_as_prior_starts_as_it_is(prior, simulations):
+    amortizer = CPVAEAmortizer(prior=prior, num_components=1, seed=0)
     amortizer.adapt(simulations)
     p = amortizer.network.prior.distribution(np.zeros((2, 1, 3), "float32"))
     np.testing.assert_allclose(p.stddev(), np.ones((2, 1, 2)), rtol=0.15)
+    np.testing.assert_allclose(p.mean(), np.zeros((2, 1, 2)), atol=0.1)
     np.testing.assert_allclose(scales(amortizer), [[1, NARROW_START]] * 2, rtol=1e-5)
 
 
