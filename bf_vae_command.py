@@ -13,7 +13,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 COMMANDS = {
     "fit": "Train a posterior estimator on simulations, a tenth of them held out, and save it.",
     "sample": "Draw from the posterior of each observation.",
-    "check": "Compare true parameters with their posteriors: ranks, coverage and contraction.",
+    "check": "Compare true parameters with their posteriors: ranks, coverage, what was learned.",
     "info": "Say what a model was trained on, or what a file of simulations or draws holds.",
     "demo": "Train on simulations of one task and compare the posterior with sbibm's reference.",
     "benchmark": "Train and evaluate what the results store is missing; start again after any "
