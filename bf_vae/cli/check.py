@@ -10,12 +10,12 @@ from rich.table import Table
 from ..diagnostics import calibration_table, learned_information, plot_rank_ecdf
 from ..interchange import load_model, read_simulations
 from ..interchange.tables import TABLE_SUFFIXES, check_suffix, write_frame
+from ..networks.mutual_information import FEWEST
 from ..unfinished_file import check_writable
 from .application import app, console, reported_errors, shows_progress
 from .draw import draw_posteriors
 from .pictures import check_picture, write_picture
 
-FEW = 100
 # Not printed: 80 columns hold the table.
 INFORMATION = ["learned", "observable", "least"]
 
@@ -59,7 +59,7 @@ def check(
             amortizer, data.observables, num_samples, seed, shows_progress(quiet)
         )
         table = calibration_table(draws, data.parameters, card.parameter_names)
-        if len(data) >= FEW:
+        if len(data) >= FEWEST:
             table = _with_information(table, draws, data, card)
         for path in tables:
             write_frame(table, path, index=True)
@@ -72,7 +72,7 @@ def check(
 def _check_dimensions(data, card, path):
     """Raise a ValueError unless there are simulations enough, of the model's dimensions."""
     if len(data) < 2:
-        raise ValueError(f"{path} holds one simulation; calibration needs many, {FEW} or more.")
+        raise ValueError(f"{path} holds one simulation; calibration needs many, {FEWEST} or more.")
     fits = data.parameters.shape[1] == card.num_parameters and card.takes(data.observables)
     if not fits:
         raise ValueError(
@@ -113,5 +113,5 @@ def _print(table, num_datasets):
             f"{escape(row['observable'])} alone {row['least']:.2f}. Give more simulations, or the "
             "data in a form that shows it: of an angle, say, sine and cosine."
         )
-    if num_datasets < FEW:
-        console.print(f"So few simulations show gross errors only: take {FEW} or more.")
+    if num_datasets < FEWEST:
+        console.print(f"So few simulations show gross errors only: take {FEWEST} or more.")

@@ -96,8 +96,8 @@ def _features(observables, n):
 
 def _bins(values, x):
     """In which of the bins, about equally full of ``values``, the entries of x lie."""
-    size = bins_for(len(values))
-    places = [np.searchsorted(np.sort(values), x, side) for side in ("left", "right")]
+    values, size = np.sort(values), bins_for(len(values))
+    places = [np.searchsorted(values, x, side) for side in ("left", "right")]
     return np.minimum(size * sum(places) // (2 * len(values)), size - 1)
 
 

@@ -136,16 +136,12 @@ class DataTransform(Float32Layer):
         smallest, largest = y.min(axis=0), y.max(axis=0)
         lowest = np.where(y > 0, y, np.inf).min(axis=0)
         lowest[np.isinf(lowest)] = 1.0
-        log_y = np.log(np.maximum(y, lowest))
-        slope = log_y.mean(axis=0)
+        identity, root, log = _log_likelihoods(y, np.log(np.maximum(y, lowest)))
         # A constant column stays as it is.
         varies = smallest < largest
-        identity = _log_likelihood(y) + MARGIN
-        root = _log_likelihood(np.sqrt(np.maximum(y, 0.0))) - np.log(2.0) - 0.5 * slope
         root[~varies | (smallest < 0)] = -np.inf
-        log = _log_likelihood(log_y) - slope
         log[~varies | (smallest <= 0)] = -np.inf
-        power = np.argmax([identity, root, log], axis=0)
+        power = np.argmax([identity + MARGIN, root, log], axis=0)
         if not self.extrapolate:
             with_zeros = np.flatnonzero(smallest == 0)
             gain, deviation = _logarithm_of_positives(y[:, with_zeros])
@@ -164,12 +160,11 @@ def _logarithm_of_positives(y):
     """What a logarithm of each column's positive numbers gains, and its standard deviation."""
     positive = np.ma.masked_less_equal(y, 0.0)
     log_y = np.ma.log(positive)
-    slope, deviation = log_y.mean(axis=0), log_y.std(axis=0)
-    root = _log_likelihood(np.ma.sqrt(positive)) - np.log(2.0) - 0.5 * slope
-    gain = _log_likelihood(log_y) - slope - np.ma.maximum(root, _log_likelihood(positive))
+    identity, root, log = _log_likelihoods(positive, log_y)
+    gain = (log - np.ma.maximum(identity, root)).filled(0.0)
     # Of one value, or of none, nothing is gained, whatever rounding says.
     varies = (positive.max(axis=0) > positive.min(axis=0)).filled(False)
-    return np.where(varies, gain.filled(0.0), 0.0), deviation.filled(0.0)
+    return np.where(varies, gain, 0.0), log_y.std(axis=0).filled(0.0)
 
 
 def _tails(y):
@@ -184,6 +179,13 @@ def _tails(y):
     u = distance / np.where(varies, unit, 1.0)
     gain = _log_likelihood(np.arcsinh(u)) - 0.5 * np.log1p(u**2).mean(axis=0) - _log_likelihood(u)
     return center, unit, varies & (gain > TAILS_MARGIN)
+
+
+def _log_likelihoods(y, log_y):
+    """Of the columns of y, of their square roots and of their logarithms, in the unit of y."""
+    slope = log_y.mean(axis=0)
+    root = _log_likelihood(np.sqrt(np.maximum(y, 0.0))) - np.log(2.0) - 0.5 * slope
+    return _log_likelihood(y), root, _log_likelihood(log_y) - slope
 
 
 def _log_likelihood(x):

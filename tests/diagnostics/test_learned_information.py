@@ -19,7 +19,7 @@ PRIOR = RNG.normal(size=(N, NUM_DRAWS, 2))
 
 @cache
 def exact_draws():
-    """Of the second parameter by weighting the prior's draws."""
+    """Of the second parameter by its distribution function on a grid."""
     mean, deviation = OBSERVABLES[:, :2].sum(axis=1) / 3, np.sqrt(1 / 3)
     first = mean[:, np.newaxis] + deviation * RNG.normal(size=(N, NUM_DRAWS))
     grid = np.linspace(-4, 4, 4001)

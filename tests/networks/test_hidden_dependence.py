@@ -8,7 +8,7 @@ from bf_vae.networks.adaptation import NARROW_START
 from bf_vae.networks.hidden_dependence import hidden_dependence
 from bf_vae.networks.mutual_information import FEWEST
 from bf_vae.networks.priors import AutoregressivePrior
-from bf_vae.networks.priors.autoregressive import REACH
+from bf_vae.networks.priors.narrow_components import REACH
 from bf_vae.simulators import TASK_NAMES, get_simulator
 
 

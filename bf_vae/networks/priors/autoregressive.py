@@ -15,12 +15,11 @@ from ..float32_layer import Float32Layer
 from ..member_dense import MemberDense
 from ..members import for_draws
 from .autoregressive_mixture import AutoregressiveMixture
+from .narrow_components import narrow_components
 
 # Hidden units that join the data's features with the latent dimensions before; more where each
 # dimension but the last would not have one of its own.
 UNITS = 64
-# Where the outermost of components that start narrow are, in standard deviations of a parameter.
-REACH = 2.0
 
 
 class AutoregressivePrior(Float32Layer):
@@ -93,23 +92,9 @@ class AutoregressivePrior(Float32Layer):
         self.built = True
 
     def start_narrow(self, dimensions, scale: float) -> None:
-        """Let components start with a small scale, side by side, in some dimensions.
-
-        Components wider than the distance of a posterior's modes do not feel where these move with
-        the data, and stay as wide as all of them together.
-
-        Parameters
-        ----------
-        dimensions : np.ndarray of int
-        scale : float
-            Of each component.
-        """
-        bias, shape = self.output_y.bias.numpy(), (3, self.num_components, self.latent_dim)
-        _, locations, raw_scales = np.arange(np.prod(shape)).reshape(shape)[..., dimensions]
-        # The outermost start at 1.
-        bias[..., locations] += (REACH - 1.0) * self._start[locations]
-        bias[..., raw_scales] += np.log(scale)
-        self.output_y.bias.assign(bias)
+        """See `narrow_components`."""
+        start = self._start.reshape(3, self.num_components, self.latent_dim)[1]
+        narrow_components(self.output_y.bias, start, dimensions, scale)
 
     def distribution(self, y: tf.Tensor, training: bool = False) -> AutoregressiveMixture:
         """Distribution given data of shape (members, batch, features).

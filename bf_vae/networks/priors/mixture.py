@@ -5,11 +5,9 @@ decoder can absorb. A mixture adds what one Gaussian cannot: several modes. Its 
 form and is estimated with the z that the decoder gets.
 """
 
-import numpy as np
-
 from ...distributions import GaussianMixture
 from ..conditional_gaussian import ConditionalGaussian
-from .autoregressive import REACH
+from .narrow_components import narrow_components
 
 
 class MixturePrior(ConditionalGaussian):
@@ -26,14 +24,5 @@ class MixturePrior(ConditionalGaussian):
         super().__init__(GaussianMixture(latent_dim, num_components), subnet, **kwargs)
 
     def start_narrow(self, dimensions, scale: float) -> None:
-        """Let components start with a small scale, side by side, in some dimensions.
-
-        See the autoregressive prior's.
-        """
-        bias, start = self.projection.bias.numpy(), self.head.start
-        places = np.arange(-2 * start.size, 0).reshape(2, *start.shape)
-        locations, raw_scales = places[..., dimensions]
-        start = start[:, dimensions]
-        bias[..., locations] += (REACH / np.abs(start).max(axis=0) - 1.0) * start
-        bias[..., raw_scales] += np.log(scale)
-        self.projection.bias.assign(bias)
+        """See `narrow_components`."""
+        narrow_components(self.projection.bias, self.head.start, dimensions, scale)
