@@ -121,13 +121,15 @@ def test_zeros_among_orders_of_magnitude_are_less_than_the_smallest():
     positive = RNG.lognormal(2.0, 3.0, 2000)
     columns = [np.where(is_zero, 0.0, positive), RNG.poisson(4.0, 2000), np.where(is_zero, 0, 1e-3)]
     columns += [np.where(is_zero, -1.0, positive), np.where(np.arange(2000) < 2, 2.0**-20, 0)]
+    columns += [np.where(is_zero, 0.0, RNG.normal(100.0, 1.0, 2000))]
     y = np.stack(columns, axis=1).astype("float32")
     transform, density = DataTransform(), DataTransform(extrapolate=True)
     for each in (transform, density):
         each.build(y.shape)
         each.adapt(y)
-    # Neither counts nor two values span anything.
-    np.testing.assert_array_equal(transform.power, [LOG, IDENTITY, IDENTITY, ARCSINH, IDENTITY])
+    # Neither counts nor two values nor a narrow hump far from zero span anything.
+    expected = [LOG, IDENTITY, IDENTITY, ARCSINH, IDENTITY, IDENTITY]
+    np.testing.assert_array_equal(transform.power, expected)
     # A density would be infinite at zero.
     assert density.power[0] == ROOT
     logs = np.log(positive[~is_zero])
