@@ -2,13 +2,15 @@
 
 For networks as small as these, the cost of a step is mostly Python's: stepping through ``fit``
 takes several times longer than the arithmetic. Here the simulations lie on the device, and the loop
-over batches is part of the graph, compiled by XLA where the networks allow it.
+over batches is part of the graph, compiled by XLA where the networks gain from it.
 """
 
 import warnings
 
 import numpy as np
 import tensorflow as tf
+
+from .xla_gain import gains_from_xla
 
 
 class CompiledEpoch:
@@ -20,11 +22,12 @@ class CompiledEpoch:
         With ``compute_loss(inputs, training)``, a scalar or a dictionary of scalars (summed), or
         ``compute_losses``, whose entry ``"loss"`` is the total.
     optimizer : keras.optimizers.Optimizer
-    jit_compile : bool, optional, default: True
-        Whether to try XLA. Networks that XLA cannot compile are trained without it.
+    jit_compile : bool, optional
+        Whether to try XLA; by default where it is faster, see `gains_from_xla`. Networks that XLA
+        cannot compile are trained without it.
     """
 
-    def __init__(self, amortizer, optimizer, jit_compile=True):
+    def __init__(self, amortizer, optimizer, jit_compile=None):
         self.amortizer, self.optimizer = amortizer, optimizer
         self.names: list[str] = []
         self._jit_compile = jit_compile
@@ -63,6 +66,9 @@ class CompiledEpoch:
     def _run(self, name, data, order):
         if not self.names:
             self.names = list(self._losses({k: v[:1] for k, v in data.items()}))
+            # Not before: now there are all layers.
+            if self._jit_compile is None:
+                self._jit_compile = gains_from_xla(self.amortizer)
         try:
             table = self._function(name)(data, order).numpy()
         except (tf.errors.InvalidArgumentError, tf.errors.UnimplementedError) as error:

@@ -64,8 +64,9 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
         Whether to keep the last simulations for the ``diagnose_*`` methods.
     seed : int, optional
         Of the order of simulations, and of new ones. Default: drawn at random.
-    jit_compile : bool, optional, default: True
-        Whether to compile epochs by XLA where the amortizer's layers allow it.
+    jit_compile : bool, optional
+        Whether to compile epochs by XLA where the amortizer's layers allow it. Default: where that
+        is faster, which on a CPU it is not for convolutions, attention and dropout.
     progress_bar : bool, optional, default: True
     checkpoint_interval : float, optional, default: 10
         Least number of seconds between two checkpoints, which is what a killed run loses; 0 writes
@@ -99,7 +100,7 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
         skip_checks=False,
         memory=False,
         seed=None,
-        jit_compile=True,
+        jit_compile=None,
         progress_bar=True,
         checkpoint_interval=10.0,
     ):
@@ -205,7 +206,7 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
             early_stopper=stopper,
             checkpointer=checkpointer,
             checkpoint_interval=self.checkpoint_interval,
-            jit_compile=self.jit_compile and options.use_autograph,
+            jit_compile=options.use_autograph and self.jit_compile,
             progress_bar=self.progress_bar,
         )
         if progress:

@@ -40,7 +40,9 @@ class TrainingRun:
     checkpointer : Checkpointer, optional
     checkpoint_interval : float
         Seconds between two checkpoints. The first epoch and the end always write one.
-    jit_compile, progress_bar : bool
+    jit_compile : bool, optional
+        As `CompiledEpoch`'s.
+    progress_bar : bool
     """
 
     def __init__(
@@ -54,7 +56,7 @@ class TrainingRun:
         early_stopper: EarlyStopper | None = None,
         checkpointer: Checkpointer | None = None,
         checkpoint_interval: float = 10.0,
-        jit_compile: bool = True,
+        jit_compile: bool | None = None,
         progress_bar: bool = True,
     ):
         self.amortizer, self.optimizer, self.regime = amortizer, optimizer, regime
