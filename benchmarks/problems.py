@@ -7,5 +7,6 @@
 
 from one_parameter import ONE_PARAMETER
 from several_parameters import SEVERAL_PARAMETERS
+from time_series import TIME_SERIES
 
-PROBLEMS = ONE_PARAMETER | SEVERAL_PARAMETERS
+PROBLEMS = ONE_PARAMETER | SEVERAL_PARAMETERS | TIME_SERIES

@@ -1,7 +1,7 @@
 """Small problems of several parameters whose posteriors are known.
 
-Symmetric modes, a nuisance that all data share, units far from 1, series, counts of classes, data
-that say nothing or almost everything.
+Symmetric modes, a nuisance that all data share, units far from 1, counts of classes, data that say
+nothing or almost everything.
 """
 
 import numpy as np
@@ -100,54 +100,6 @@ def beside_a_line(problem, noise=0.1) -> Problem:
     return Problem(simulate, log_posterior)
 
 
-def sinusoid(highest, size=20, noise=0.3) -> Problem:
-    """Frequency and phase of a sine seen at irregular times in [0, 1]."""
-    times = np.sort(np.random.default_rng(3).uniform(size=size))
-    lower, upper = np.array([1.0, 0.0]), np.array([highest, 2 * np.pi])
-    grids = [np.linspace(a, b, n) for a, b, n in zip(lower, upper, [601, 101], strict=True)]
-
-    def sine(theta):
-        return np.sin(theta[:, :1] * times + theta[:, 1:])
-
-    def simulate(n, rng):
-        theta = rng.uniform(lower, upper, (n, 2))
-        return theta, sine(theta) + noise * rng.normal(size=(n, size))
-
-    return on_grid(
-        simulate,
-        lambda theta: np.full(len(theta), -np.log(upper - lower).sum()),
-        # Up to what does not depend on theta.
-        lambda theta, y: (sine(theta) @ y - 0.5 * (sine(theta) ** 2).sum(axis=1)) / noise**2,
-        grids,
-        (lower, upper),
-    )
-
-
-def autoregression(size) -> Problem:
-    """Coefficient and noise of a series that each of its numbers leads to the next."""
-
-    def simulate(n, rng):
-        theta = np.stack([rng.uniform(-1, 1, n), np.exp(rng.normal(size=n))], axis=1)
-        y = theta[:, 1:] * rng.normal(size=(n, size))
-        for i in range(1, size):
-            y[:, i] += theta[:, 0] * y[:, i - 1]
-        return theta, y
-
-    def log_likelihood(theta, y):
-        coefficient, noise = theta.T
-        now, both, before = y @ y, y[1:] @ y[:-1], y[:-1] @ y[:-1]
-        squares = now - 2 * coefficient * both + coefficient**2 * before
-        return -size * np.log(noise) - squares / (2 * noise**2)
-
-    return on_grid(
-        simulate,
-        lambda theta: stats.lognorm.logpdf(theta[:, 1], 1) - np.log(2),
-        log_likelihood,
-        [np.linspace(-1, 1, 301), np.exp(np.linspace(-5, 5, 501))],
-        ([-1.0, 0.0], [1.0, inf]),
-    )
-
-
 def zeros_and_orders_of_magnitude(size=5) -> Problem:
     """A share of zeros, and exponential data whose mean spans orders of magnitude."""
     log_means = np.linspace(-20, 20, 8001)
@@ -240,8 +192,6 @@ SEVERAL_PARAMETERS = {
     ),
     "shares of three classes": Problem(_draw_classes, _density_of_classes, (0.0, 1.0)),
     "zeros and orders of magnitude": zeros_and_orders_of_magnitude(),
-    "frequency and phase": sinusoid(20.0),
-    "autoregression over 100 steps": autoregression(100),
     "small difference of large numbers": common_nuisance(1e-3),
     "five signs": signs(5),
     "ten signs": signs(10),

@@ -11,7 +11,8 @@ from scipy import integrate, special, stats
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 OWN_MODULES = (
-    "known_posteriors", "problems", "one_parameter", "several_parameters", "problem",
+    "known_posteriors", "problems", "one_parameter", "several_parameters", "time_series",
+    "problem",
 )  # fmt: skip
 
 
@@ -136,6 +137,14 @@ def test_an_autoregression_is_a_chain_of_normals(script):
         joint += stats.lognorm.logpdf(pair[:, 1], 1)
         expected.append(joint[0] - joint[1])
     np.testing.assert_allclose(differences, expected, rtol=1e-6)
+
+
+def test_three_statistics_of_an_autoregression_say_all_of_it(script):
+    theta, _, exact = simulated(script.PROBLEMS["autoregression over 100 steps"], 4)
+    same, y, by_statistics = simulated(script.PROBLEMS["the same by three statistics"], 4)
+    assert y.shape == (4, 3)
+    np.testing.assert_array_equal(same, theta)
+    np.testing.assert_allclose(by_statistics, exact, rtol=1e-9)
 
 
 def test_beside_a_line_is_the_problem(script):
