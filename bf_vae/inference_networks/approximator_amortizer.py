@@ -107,6 +107,7 @@ class ApproximatorAmortizer:
     losses = property(lambda self: self.approximator.losses)
     get_weights = property(lambda self: self.approximator.get_weights)
     set_weights = property(lambda self: self.approximator.set_weights)
+    _flatten_layers = property(lambda self: self.approximator._flatten_layers)
 
     @property
     def is_warming_up(self) -> bool:

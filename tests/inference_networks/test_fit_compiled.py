@@ -17,6 +17,7 @@ from bf_vae.inference_networks.approximator_amortizer import ApproximatorAmortiz
 from bf_vae.inference_networks.fit_compiled import approximator_of
 from bf_vae.trainers import recipe
 from bf_vae.trainers.share_search import ShareSearch
+from bf_vae.trainers.xla_gain import gains_from_xla
 
 VARIABLES = {"inference_variables": ["parameters"], "inference_conditions": ["observables"]}
 QUIET = {"progress_bar": False, "seed": 0}
@@ -74,6 +75,13 @@ def test_trains_a_summary_network():
     fit_compiled(workflow, simulations, epochs=2, batch_size=40, validation_sims=None, **QUIET)
     after = [w.numpy() for w in summary.trainable_weights]
     assert any(not np.allclose(a, b) for a, b in zip(before, after, strict=True))
+
+
+def test_a_summary_network_with_dropout_is_trained_without_xla():
+    workflow, simulations = looks_workflow()
+    amortizer = ApproximatorAmortizer(approximator_of(workflow))
+    amortizer.adapt(amortizer.configure(simulations))
+    assert not gains_from_xla(amortizer)
 
 
 @pytest.mark.usefixtures("uncompiled")
