@@ -39,6 +39,7 @@ bayesflow1: .venv-bayesflow1/.ready
 
 speed: .venv-benchmark/.ready
 	.venv-benchmark/bin/python benchmarks/speed.py
+	.venv-benchmark/bin/python benchmarks/summary_networks.py
 
 # Each ingredient of the default off, one at a time (an hour and more).
 ablation: .venv-$(DEFAULT)/.ready

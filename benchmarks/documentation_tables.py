@@ -7,6 +7,7 @@ import compare_jana_reference
 import known_posteriors
 import resimulation
 import speed
+import summary_networks
 
 from bf_vae.benchmark import ResultsStore
 from bf_vae.benchmark.report.comparison import BUDGET, comparison
@@ -46,7 +47,7 @@ def main():
     put(ROOT / "README.md", "headline", frame_as_markdown(comparison(rows, anchors())))
     put(ROOT / "docs" / "benchmark.md", "preparation", preparation(rows))
     put(ROOT / "docs" / "bayesflow1.md", "jana-reference", compare_jana_reference.table())
-    for script in (speed, ablation, known_posteriors, resimulation):
+    for script in (speed, summary_networks, ablation, known_posteriors, resimulation):
         put(ROOT / "docs" / "benchmark.md", script.__name__, script.table())
 
 
