@@ -3,8 +3,8 @@
 import tensorflow as tf
 from keras import layers
 
-# Of these, XLA's code for a CPU takes two to ten times as long as TensorFlow's own, and longer to
-# compile: BayesFlow's DeepSet, SetTransformer and TimeSeriesNetwork are made of them.
+# Of these, and of dropout, are BayesFlow's summary networks, for which XLA's code takes a CPU up to
+# seven times as long as TensorFlow's own, and longer to compile (benchmarks/summary_networks.py).
 SLOW_LAYERS = (layers.Conv1D, layers.Conv2D, layers.Conv3D, layers.MultiHeadAttention)
 
 
