@@ -6,7 +6,6 @@ BayesFlow 2's ``fit``; compilation left out. The data are random numbers.
 Writes benchmarks/results/summary_networks.csv; ``make tables`` puts it into the documentation.
 """
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from bf_vae.benchmark.report.markdown import markdown_table
 RESULTS = Path(__file__).parent / "results" / "summary_networks.csv"
 COLUMNS = ["by XLA", "without", "default", "fit"]
 NUM_STEPS = 10  # an epoch
+SIZE = 20  # of a set, or of a series
 
 
 def summary_networks() -> dict:
@@ -69,11 +69,10 @@ def fit_seconds(make, simulations) -> float:
 
 def table() -> str:
     """Markdown: a row a summary network."""
+    rows = pd.read_csv(RESULTS)[["summary network", *COLUMNS]]
     body = [
-        [name, *(f"{v:.3g}" if isinstance(v, float) else str(v) for v in values)]
-        for name, *values in pd.read_csv(RESULTS)[["summary network", *COLUMNS]].itertuples(
-            index=False
-        )
+        [f"{entry:.3g}" if isinstance(entry, float) else entry for entry in row]
+        for row in rows.itertuples(index=False)
     ]
     return markdown_table(["ms per step", *COLUMNS], body)
 
@@ -81,11 +80,8 @@ def table() -> str:
 def main():
     from bf_vae.unfinished_file import unfinished_file
 
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=int, default=20, help="of a set, or of a series")
-    arguments = parser.parse_args()
     rng, rows = np.random.default_rng(0), []
-    shapes = {"parameters": (2,), "summary_conditions": (arguments.size, 1)}
+    shapes = {"parameters": (2,), "summary_conditions": (SIZE, 1)}
     simulations = {
         name: rng.normal(size=(NUM_STEPS * BATCH_SIZE, *shape)).astype("float32")
         for name, shape in shapes.items()
@@ -95,7 +91,7 @@ def main():
         seconds = {"by XLA": by_xla, "without": trainer_seconds(make, simulations, False)[0]}
         seconds["fit"] = fit_seconds(make, simulations)
         row = {"summary network": name, **{k: 1e3 * v / NUM_STEPS for k, v in seconds.items()}}
-        row |= {"default": "by XLA" if is_default else "without", "size": arguments.size}
+        row |= {"default": "by XLA" if is_default else "without", "size": SIZE}
         rows.append(row | provenance())
         print(pd.Series(rows[-1]).to_string(), flush=True)
     with unfinished_file(RESULTS) as partial:
