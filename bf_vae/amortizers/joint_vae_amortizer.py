@@ -38,9 +38,23 @@ class JointVAEAmortizer(Amortizer):
         super().__init__(name=name)
         self.posterior = CPVAEAmortizer() if posterior is None else posterior
         self.likelihood = CPVAELikelihoodAmortizer() if likelihood is None else likelihood
-        self.built = self.posterior.built and self.likelihood.built
+
+    @property
+    def support(self):
+        """Bounds of the parameters, or None."""
+        return self.posterior.support
 
     # --- construction -----------------------------------------------------------------------
+
+    @property
+    def built(self) -> bool:
+        """Whether both parts have weights, also if they were trained alone."""
+        parts = getattr(self, "posterior", None), getattr(self, "likelihood", None)
+        return all(part is not None and part.built for part in parts)
+
+    @built.setter
+    def built(self, value):
+        """Keras sets it; the parts tell."""
 
     def build(self, input_shape):
         """Create the weights for a dictionary of input shapes, as in a first call."""
@@ -49,7 +63,6 @@ class JointVAEAmortizer(Amortizer):
             self.posterior.build(_posterior_part(input_shape))
         if not self.likelihood.built:
             self.likelihood.build(_likelihood_part(input_shape))
-        self.built = True
 
     def get_build_config(self):
         if not self.built:
@@ -68,7 +81,6 @@ class JointVAEAmortizer(Amortizer):
             self.posterior.adapt(_posterior_part(input_dict))
         if not self.likelihood.is_adapted:
             self.likelihood.adapt(_likelihood_part(input_dict))
-        self.built = True
 
     def check_simulations(self, input_dict) -> dict:
         """Raise the errors of `adapt`; returns the simulations as tensors."""
@@ -98,7 +110,6 @@ class JointVAEAmortizer(Amortizer):
         """The two losses and their sum; see `PosteriorVAE.compute_metrics`."""
         posterior = self.posterior.compute_losses(_posterior_part(input_dict), training, seed)
         likelihood = self.likelihood.compute_losses(_likelihood_part(input_dict), training, seed)
-        self.built = True
         return {
             "loss": posterior["loss"] + likelihood["loss"],
             "posterior": posterior["loss"],

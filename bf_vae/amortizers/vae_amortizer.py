@@ -47,6 +47,11 @@ class VAEAmortizer(SubnetArguments, Amortizer):
         """The summary network, or None."""
         return self.data_summary.summary_net
 
+    @property
+    def support(self):
+        """Bounds of the parameters, or None."""
+        return self.network.bounds
+
     # --- construction -----------------------------------------------------------------------
 
     def build(self, input_shape):
@@ -99,7 +104,7 @@ class VAEAmortizer(SubnetArguments, Amortizer):
     @property
     def is_adapted(self) -> bool:
         """Whether the standardization has seen simulations."""
-        return self.built and float(self.network.theta_transform.standardizer.count) > 0
+        return self.built and self.network.is_adapted
 
     @property
     def is_warming_up(self) -> bool:

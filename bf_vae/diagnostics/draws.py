@@ -82,9 +82,9 @@ def parameter_names(names, size: int, default="theta", what="parameters") -> lis
     ValueError
         If there are not ``size`` of them, or two are equal.
     """
-    names = (
-        [f"{default}_{i + 1}" for i in range(size)] if names is None else [str(n) for n in names]
-    )
+    if names is None:
+        names = [f"{default}_{i + 1}" for i in range(size)]
+    names = [names] if isinstance(names, str) else [str(name) for name in names]
     if len(names) != size:
         raise ValueError(f"{len(names)} names were given for {size} {what}: {names}.")
     if len(set(names)) < size:

@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+from .epoch_means import epoch_means
 from .panels import OTHER, OURS
 
 PARTS = ("Loss", "Reconstruction", "KL")
@@ -33,6 +34,9 @@ def plot_training(history):
     validation = history["val_losses"] if has_validation else None
     if "Loss" not in train or not len(train):
         raise ValueError(f"A history has a column 'Loss' and rows, got {list(train)}.")
+    if has_validation:
+        epochs = np.arange(1, len(validation) + 1)
+        means = epoch_means(train, len(epochs))
     parts = [name for name in (*PARTS, *train) if name in train]
     parts = list(dict.fromkeys(parts))
     figure, axes = plt.subplots(
@@ -40,10 +44,7 @@ def plot_training(history):
     )
     for axis, name in zip(axes.flat, parts, strict=True):
         if has_validation:
-            epochs = np.arange(1, len(validation) + 1)
-            # The mean of an epoch's iterations, which is what the validation compares with.
-            means = [chunk.mean() for chunk in np.array_split(train[name], len(epochs))]
-            axis.plot(epochs, means, color=OTHER, lw=1.5, label="training")
+            axis.plot(epochs, means[name], color=OTHER, lw=1.5, label="training")
             axis.plot(epochs, validation[name], color=OURS, lw=1.5, label="validation")
         else:
             axis.plot(np.arange(1, len(train) + 1), train[name], color=OURS, lw=1)

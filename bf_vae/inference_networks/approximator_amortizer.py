@@ -39,8 +39,9 @@ class ApproximatorAmortizer:
         ValueError
             If parameters lie outside of our network's support, or are standardized beside one.
         """
-        first = {k: v[:1] for k, v in inputs.items()}
-        self.approximator.build_from_data(_renamed(first, ADAPTERS_NAMES))
+        if not self.approximator.built:
+            first = {k: v[:1] for k, v in inputs.items()}
+            self.approximator.build_from_data(_renamed(first, ADAPTERS_NAMES))
         if not self._is_ours:
             return
         network = self.approximator.inference_network.network
@@ -78,6 +79,11 @@ class ApproximatorAmortizer:
         ).numpy()
 
     @property
+    def support(self):
+        """Bounds of the parameters, in the units that reach our network; or None."""
+        return self.approximator.inference_network.network.bounds if self._is_ours else None
+
+    @property
     def features_left_out(self) -> list[int]:
         """Columns of the data that one of our networks has screened out."""
         network = self.approximator.inference_network
@@ -89,8 +95,10 @@ class ApproximatorAmortizer:
 
     @property
     def is_adapted(self) -> bool:
-        """Whether there are weights."""
-        return self.approximator.built
+        """Whether there are weights; of one of our networks, whether simulations adapted it."""
+        if not (self.approximator.built and self._is_ours):
+            return self.approximator.built
+        return self.approximator.inference_network.network.is_adapted
 
     def compute_losses(self, inputs: dict, training=False, seed=None) -> dict:
         """The loss and its parts, scalars; BayesFlow has no seed for them."""

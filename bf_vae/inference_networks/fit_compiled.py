@@ -6,6 +6,7 @@ import numpy as np
 
 from ..trainers import Trainer, recipe
 from .approximator_amortizer import ApproximatorAmortizer
+from .keras_history import keras_history
 
 
 def fit_compiled(
@@ -25,11 +26,11 @@ def fit_compiled(
 
     Takes a fraction of the time of ``fit_offline`` where the networks are small; the defaults are
     those of ``bf-vae fit``. All else of the workflow stays as it is: ``sample``, diagnostics,
-    saving the approximator. The workflow's ``checkpoint_filepath``, ``optimizer`` and
-    ``initial_learning_rate`` are not used, and the losses are what is returned, not
-    ``workflow.history``. The adapter is applied once, before training, so it must not draw at
-    random. Networks that have been trained before go on from their weights, with the
-    standardization and the features of then.
+    saving the approximator; ``workflow.history`` holds the losses as BayesFlow's own plots take
+    them. The workflow's ``checkpoint_filepath``, ``optimizer`` and ``initial_learning_rate`` are
+    not used. The adapter is applied once, before training, so it must not draw at random. Networks
+    that have been trained before go on from their weights, with the standardization and the
+    features of then.
 
     Parameters
     ----------
@@ -99,8 +100,12 @@ def fit_compiled(
         "drop_invalid": drop_invalid,
     }
     if early_stopping and validation_sims is not None:
-        return recipe.train(trainer, simulations, epochs, resimulate, **options)
-    return trainer.train_offline(simulations, epochs, **options)
+        losses = recipe.train(trainer, simulations, epochs, resimulate, **options)
+    else:
+        losses = trainer.train_offline(simulations, epochs, **options)
+    if hasattr(workflow, "history"):
+        workflow.history = keras_history(losses)
+    return losses
 
 
 def approximator_of(workflow):

@@ -147,7 +147,9 @@ class VAEInferenceNetwork(SubnetArguments, InferenceNetwork):
             return
         if count := int(self.num_outside.numpy()):
             raise ValueError(
-                f"{count} parameter vectors in training lay outside the support. {UNITS}"
+                f"Parameter vectors in training lay outside the support, {count} times over all "
+                "epochs. Widen the support or drop them, and train a new network: this one has "
+                f"learned from them. {UNITS}"
             )
         if self.is_bounded and self._seem_standardized:
             warnings.warn(

@@ -5,7 +5,8 @@ import pandas as pd
 
 
 def stripped(names) -> list[str]:
-    """The names without spaces around them, which people write after commas."""
+    """The names, or the one, without spaces around them, which people write after commas."""
+    names = [names] if isinstance(names, str) else names
     return [str(name).strip() for name in names]
 
 

@@ -27,7 +27,7 @@ class Adaptation:
         num_candidates : int
             Features from this one on are not screened.
         """
-        is_new = not float(self.theta_transform.standardizer.count)
+        is_new = not self.is_adapted
         self.theta_transform.adapt(theta)
         self.y_transform.adapt(y)
         hidden = hidden_dependence(theta, y)
@@ -40,6 +40,11 @@ class Adaptation:
         if self.linear_skip and is_new:
             copied = hidden.any(axis=1)[: self.latent_dim]
             self.start_narrow(np.flatnonzero(copied), NARROW_START)
+
+    @property
+    def is_adapted(self) -> bool:
+        """Whether the standardization has seen simulations."""
+        return float(self.theta_transform.standardizer.count) > 0
 
     def start_narrow(self, dimensions, scale: float) -> None:
         """Let some dimensions of z start with little noise; a prior of modes, with narrow ones."""

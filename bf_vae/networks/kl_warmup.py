@@ -32,9 +32,7 @@ class KLWarmup(Float32Layer):
 
     def __init__(self, num_steps: int, **kwargs):
         super().__init__(trainable=False, **kwargs)
-        self.num_steps = whole_number("kl_warmup", num_steps)
-        if num_steps < 0:
-            raise ValueError(f"kl_warmup counts training steps, 0 or more, got {num_steps}.")
+        self.num_steps = whole_number("kl_warmup", num_steps, least=0)
 
     def build(self, input_shape=None):
         self.step = self.add_weight(name="step", initializer="zeros")

@@ -52,8 +52,7 @@ class PosteriorInference:
         ValueError
             If the number of samples is below 1.
         """
-        if num_samples < 1:
-            raise ValueError(f"The number of samples must be at least 1, got {num_samples}.")
+        num_samples = whole_number("The number of samples", num_samples, least=1)
         seed = stateless_seed(seed, self.seed_generator)
         return in_blocks(
             lambda y, seed: self._compiled_sample(y, num_samples, seed), [y], num_samples, seed
@@ -111,8 +110,7 @@ class PosteriorInference:
         ValueError
             If ``num_importance`` is below 1.
         """
-        if whole_number("num_importance", num_importance) < 1:
-            raise ValueError(f"num_importance must be at least 1, got {num_importance}.")
+        num_importance = whole_number("num_importance", num_importance, least=1)
 
         def estimate(theta, y, seed):
             terms = self.bound_terms(theta, y, num_importance, seed, closed_form=False)

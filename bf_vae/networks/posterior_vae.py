@@ -72,8 +72,7 @@ class PosteriorVAE(Adaptation, PosteriorInference, SubnetArguments, Float32Layer
         self.linear_residual = bool(setting("linear_residual", linear_residual, preset))
         self.power_transform = bool(setting("power_transform", power_transform, preset))
         self.screen_features = bool(setting("screen_features", screen_features, preset))
-        widths = np.atleast_1d(setting("widths", widths, preset))
-        self.widths = [whole_number("widths", w) for w in widths]
+        self.widths = np.atleast_1d(setting("widths", widths, preset)).tolist()
         self.activation = activation
         self.encoder_net, self.decoder_net = encoder_net, decoder_net
         self.preset = preset
@@ -83,12 +82,15 @@ class PosteriorVAE(Adaptation, PosteriorInference, SubnetArguments, Float32Layer
 
     def _check_arguments(self):
         for name in ("num_importance", "latent_dim", "num_components", "num_members"):
-            if (value := getattr(self, name)) is None:
-                continue
-            setattr(self, name, whole_number(name, value))
-            if value < 1:
-                raise ValueError(f"{name} must be at least 1, got {value}.")
-        keras.activations.get(self.activation)  # an unknown name is an error here, not in training
+            if (value := getattr(self, name)) is not None:
+                setattr(self, name, whole_number(name, value, least=1))
+        self.widths = [whole_number("widths", w, least=1) for w in self.widths]
+        if not self.widths:
+            raise ValueError("widths needs one hidden layer or more.")
+        # An unknown name is an error here, not in training; a function is kept by its name.
+        function = keras.activations.get(self.activation)
+        if callable(self.activation):
+            self.activation = keras.activations.serialize(function)
         if self.bounds is not None:
             Support(*self.bounds)
         if self.decoder_kind not in ("auto", *DECODERS):

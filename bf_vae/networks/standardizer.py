@@ -78,11 +78,18 @@ class Standardizer(Float32Layer):
         old, new = tf.convert_to_tensor(self.count), tf.cast(tf.shape(x)[0], tf.float32)
         new *= 1.0 - tf.convert_to_tensor(self.fixed)
         share = tf.math.divide_no_nan(new, old + new)
-        delta = tf.reduce_mean(x, axis=0) - self.mean
-        # Before the first batch the unit variance is a placeholder, which share = 1 removes.
-        variance = (1.0 - share) * self.spread**2 + share * tf.math.reduce_variance(x, axis=0)
+        center = tf.reduce_mean(x, axis=0)
+        delta, x = center - self.mean, x - center
+        # Before the first batch the spread is a placeholder.
+        before = tf.where(share < 1.0, self.spread, 0.0)
+        # In the largest number's unit: single precision cannot hold the squares of all numbers.
+        unit = tf.reduce_max(tf.abs([before, delta, tf.reduce_max(tf.abs(x), axis=0)]), axis=0)
+        before, delta, x = (tf.math.divide_no_nan(v, unit) for v in (before, delta, x))
+        variance = (1.0 - share) * before**2 + share * tf.reduce_mean(x**2, axis=0)
         variance += share * (1.0 - share) * delta**2
-        self._assign(self.mean + share * delta, tf.sqrt(variance))
+        # A loaded network's are fixed, and stay to the last digit.
+        spread = tf.where(share > 0.0, unit * tf.sqrt(variance), self.spread)
+        self._assign(self.mean + share * delta * unit, spread)
         self.count.assign_add(new)
 
     def _assign(self, mean, spread):

@@ -1,6 +1,8 @@
 """Training with a learned likelihood as a second simulator."""
 
+from .regimes.regime import num_rows
 from .share_search import ShareSearch
+from .simulation_checks import check_batch_size, check_counts
 from .training_options import TrainingOptions
 
 
@@ -66,6 +68,8 @@ class LikelihoodTraining:
             held_out = self._feed.drawn_validation(
                 options, [self.seed, 0], self._store(options), {}
             )
+        check_counts(epochs=epochs)
+        check_batch_size(num_rows(inputs), batch_size)
         self._feed.prepare(inputs)
         search = ShareSearch(self, inputs, held_out, likelihood, epochs, batch_size, options)
         return search.run(shares, least_overfitting)

@@ -86,9 +86,10 @@ def _warn_of_lost_digits(key, value):
         return
     with np.errstate(all="ignore"):  # rows with infinity are found later
         center, spread = np.abs(value.mean(axis=0)), value.std(axis=0)
-    # Rounding makes a constant column vary too.
+    # Rounding makes a constant column vary too, and gives it a spread even if it does not.
     rounding = 4 * np.finfo(value.dtype if value.dtype.kind == "f" else float).eps
-    if (coarse := (spread < COARSE * center) & (spread > rounding * center)).any():
+    varies = (spread > rounding * center) & (value.min(axis=0) < value.max(axis=0))
+    if (coarse := (spread < COARSE * center) & varies).any():
         warnings.warn(
             f"{int(coarse.sum())} column(s) of {key!r} vary by less than {COARSE:g} of their mean, "
             "too little for the single precision that networks compute in. Subtract a constant, "

@@ -16,7 +16,7 @@ class SimulationMemory:
 
     Raises
     ------
-    TypeError, ValueError
+    ValueError
         If the capacity is no whole number, or below 1.
     """
 

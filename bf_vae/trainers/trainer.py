@@ -6,7 +6,6 @@ from ..networks.whole_number import whole_number
 from .checkpointer import Checkpointer
 from .configurator import default_configurator
 from .description import description
-from .early_stopper import EarlyStopper
 from .fingerprint import fingerprint
 from .likelihood_training import LikelihoodTraining
 from .loss_history import LossHistory
@@ -60,8 +59,8 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
     skip_checks : bool, optional, default: False
         If False, two simulations are drawn and passed through the amortizer at once, so that what
         does not fit together is told before the training.
-    memory : bool or SimulationMemory, optional, default: False
-        Whether to keep the last simulations for the ``diagnose_*`` methods.
+    memory : bool, int or SimulationMemory, optional, default: False
+        Whether to keep the last simulations for the ``diagnose_*`` methods; a number says how many.
     seed : int, optional
         Of the order of simulations, and of new ones. Default: drawn at random.
     jit_compile : bool, optional
@@ -111,12 +110,12 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
         self._checkpointer = Checkpointer(checkpoint_path, max_to_keep) if checkpoint_path else None
         self.checkpoint_interval = checkpoint_interval
         self.default_lr = default_lr
-        self.simulation_memory = SimulationMemory() if memory is True else memory or None
+        if memory and not isinstance(memory, SimulationMemory):
+            memory = SimulationMemory() if memory is True else SimulationMemory(memory)
+        self.simulation_memory = memory or None
         if seed is None:
             seed = np.random.default_rng().integers(2**31)
-        self.seed = whole_number("seed", seed)
-        if self.seed < 0:
-            raise ValueError(f"seed must be 0 or more, got {seed}.")
+        self.seed = whole_number("seed", seed, least=0)
         if not default_lr > 0:
             raise ValueError(f"default_lr must be above 0, got {default_lr}.")
         self.jit_compile, self.progress_bar = jit_compile, progress_bar
@@ -191,11 +190,11 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
         if held_out is None:
             key = {**settings, "run": seed[-1]}
             held_out = self._feed.drawn_validation(options, seed, self._store(options), key)
-        stopper = EarlyStopper(**options.early_stopping_args) if options.early_stopping else None
         steps = regime.total_steps
-        if self.optimizer and not given:
-            warn_of_ended_schedule(self.optimizer, steps)
-        optimizer = given or self.optimizer or default_optimizer(self.default_lr, steps)
+        used = given or self.optimizer
+        if used and not progress:
+            warn_of_ended_schedule(used, steps)
+        optimizer = used or default_optimizer(self.default_lr, steps)
         run = TrainingRun(
             self.amortizer,
             optimizer,
@@ -203,7 +202,7 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
             settings,
             seed,
             validation=held_out,
-            early_stopper=stopper,
+            early_stopper=options.make_early_stopper(),
             checkpointer=checkpointer,
             checkpoint_interval=self.checkpoint_interval,
             jit_compile=options.use_autograph and self.jit_compile,

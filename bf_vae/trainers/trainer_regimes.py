@@ -44,6 +44,9 @@ class TrainerRegimes:
     ):  # fmt: skip
         """Train on simulations that are there already.
 
+        The first training fixes the standardization and what else is learned from all simulations
+        at once; later ones keep it, so data in other units want a new amortizer.
+
         Parameters
         ----------
         simulations_dict : dict of array-like
@@ -89,13 +92,15 @@ class TrainerRegimes:
             use_autograph, validation_sims, **options,
         )  # fmt: skip
         inputs, held_out = self._split(simulations_dict, options)
-        regime = OfflineSimulations(self._feed.prepare(inputs), epochs, batch_size)
+        # Before anything is fixed by simulations that are too few.
+        regime = OfflineSimulations(inputs, epochs, batch_size)
+        self._feed.prepare(inputs)
         return self.train_regime(regime, options, held_out)
 
     def _split(self, simulations_dict, options):
         """Configured simulations to train on and, if a share is to be held out, to validate."""
         inputs = self._feed.configure(simulations_dict, options)
-        warn_of_outliers(inputs)
+        warn_of_outliers(inputs, self.amortizer)
         if isinstance(options.validation_sims, (float, np.floating)):
             return hold_out(inputs, options.validation_sims)
         return inputs, None

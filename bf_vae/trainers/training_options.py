@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field, fields
 
+from .early_stopper import EarlyStopper
+
 
 @dataclass
 class TrainingOptions:
@@ -27,7 +29,9 @@ class TrainingOptions:
         Raises
         ------
         TypeError
-            For an unknown option.
+            For an unknown option, also of ``early_stopping_args``.
+        ValueError
+            For a patience below 1.
         """
         known = [f.name for f in fields(cls)][len(shared) :]
         if unknown := set(further) - set(known):
@@ -35,4 +39,10 @@ class TrainingOptions:
                 f"{method}() got an unexpected keyword argument {unknown.pop()!r}. Options beside "
                 f"its own arguments are {', '.join(known)}."
             )
-        return cls(*shared, **further)
+        options = cls(*shared, **further)
+        options.make_early_stopper()  # what is wrong with it is told before anything is done
+        return options
+
+    def make_early_stopper(self) -> EarlyStopper | None:
+        """A new one, if there is to be one."""
+        return EarlyStopper(**self.early_stopping_args) if self.early_stopping else None

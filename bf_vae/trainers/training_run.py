@@ -165,7 +165,8 @@ class TrainingRun:
         kept = "best weights so far" if self._has_best else "weights of before"
         raise FloatingPointError(
             f"{reason}; the {kept} are kept. Lower the learning rate (default_lr=; fit_compiled's "
-            "learning_rate=), or look for outliers of many standard deviations in the simulations."
+            "learning_rate=), or look for outliers of many standard deviations in the simulations; "
+            "without them train a new amortizer, as this one is standardized by them."
         )
 
     def _compare(self, loss):

@@ -213,8 +213,13 @@ def test_a_log_prior_gives_one_number_for_each_vector(joint, shape):
 def test_a_joint_amortizer_in_a_loop_of_one_s_own(joint, tmp_path):
     new = JointVAEAmortizer(CPVAEAmortizer(widths=(8,)), CPVAELikelihoodAmortizer(widths=(8,)))
     new.compute_loss(SIMS, training=True)
-    # Its parts may also have been trained before.
-    for amortizer in (new, JointVAEAmortizer(joint.posterior, joint.likelihood)):
+    # Its parts may also have been trained before, or alone afterwards.
+    parts = CPVAEAmortizer(widths=(8,)), CPVAELikelihoodAmortizer(widths=(8,))
+    later = JointVAEAmortizer(*parts)
+    for part in parts:
+        assert not later.built
+        part.compute_loss(SIMS)
+    for amortizer in (new, later, JointVAEAmortizer(joint.posterior, joint.likelihood)):
         amortizer.save(tmp_path / "joint.keras")
         loaded = keras.saving.load_model(tmp_path / "joint.keras")
         np.testing.assert_allclose(

@@ -142,6 +142,11 @@ def test_training_curves():
     np.testing.assert_array_equal(validation.get_ydata(), history["val_losses"]["Loss"])
     assert best.get_label() == "best epoch, 7"
     assert len(plot_training(losses(40)).axes[0].lines) == 1
+    # In rounds, epochs grow longer.
+    grown = losses(40)
+    grown.attrs["iterations"] = [2] * 5 + [6] * 5
+    drawn = plot_training({**history, "train_losses": grown}).axes[0].lines[0].get_ydata()
+    assert drawn[[0, 9]] == pytest.approx([grown["Loss"][:2].mean(), grown["Loss"][34:].mean()])
     with pytest.raises(ValueError, match="has a column 'Loss' and rows"):
         plot_training(pd.DataFrame({"KL": [1.0]}))
 

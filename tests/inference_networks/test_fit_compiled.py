@@ -38,6 +38,10 @@ def test_learns_an_exact_posterior_and_is_saved(tmp_path):
     history = fit_compiled(workflow, line(2000), epochs=30, batch_size=32, **QUIET)
     assert list(history["train_losses"]) == ["Loss", "Reconstruction", "KL"]
     assert len(history["val_losses"]) <= 30
+    plotted = workflow.history.history
+    assert plotted["val_loss"] == history["val_losses"]["Loss"].tolist()
+    assert plotted["loss"][1] == pytest.approx(history["train_losses"]["Loss"][56:112].mean())
+    assert bf.diagnostics.plots.loss(workflow.history).axes
     np.testing.assert_allclose(network.network.residual.unit, np.sqrt(0.2), rtol=0.1)
 
     y = np.array([[-1.0], [0.5], [2.0]], "float32")
@@ -257,3 +261,19 @@ def test_bad_input():
         fit_compiled(workflow, line(100), validation_sims=10, **QUIET)
     with pytest.raises(ValueError, match="8 simulations are too few: there must be 20"):
         fit_compiled(workflow, line(8), **QUIET)
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_simulations_that_were_refused_leave_nothing():
+    network = bf_vae.CPVAE(support=([20], [np.inf]), widths=(8,), num_members=1)
+    workflow = bf.BasicWorkflow(inference_network=network, standardize=None, **VARIABLES)
+    simulations = line(100)
+    simulations["parameters"][3] = 10.0
+    options = {"epochs": 1, "validation_sims": None, **QUIET}
+    with pytest.raises(ValueError, match="1 of 100 parameter vectors lie outside"):
+        fit_compiled(workflow, simulations, **options)
+    rest = {k: v[4:] for k, v in simulations.items()}
+    fit_compiled(workflow, rest, **options)
+    residual = network.network.residual.unit
+    assert float(network.network.theta_transform.standardizer.fixed) == 1
+    assert float(residual[0]) < 0.9

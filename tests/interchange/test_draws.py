@@ -22,6 +22,8 @@ def test_frame():
     np.testing.assert_array_equal(frame[frame["observation"] == 2].iloc[:, 1:], DRAWS[1])
     with pytest.raises(ValueError, match="3 names were given for 2 parameters"):
         draws_to_frame(DRAWS, ["a", "b", "c"])
+    with pytest.raises(ValueError, match="1 names were given for 2 parameters"):
+        draws_to_frame(DRAWS, "ab")
     for convert in (draws_to_frame, to_arviz):
         with pytest.raises(ValueError, match=r"need shape \(n, d\)"):
             convert(DRAWS[0, 0])

@@ -94,6 +94,12 @@ def test_first_lines_that_are_no_header(tmp_path):
     assert read_observations(path, card).tolist() == [[1], [2]]
 
 
+def test_one_name_is_a_name(tmp_path):
+    pd.DataFrame(np.hstack([THETA, Y]), columns=["mu", "b", *"xyz"]).to_csv(tmp_path / "t.csv")
+    simulations = read_simulations(tmp_path / "t.csv", "mu", ["x"])
+    np.testing.assert_allclose(simulations.parameters, THETA[:, :1], rtol=1e-6)
+
+
 def test_names_that_are_none_or_twice(tmp_path):
     np.savez(tmp_path / "bare.npz", parameters=THETA, observables=Y)
     names = {"parameter_names": ["a", "b"], "observable_names": ["x", "y", "z"]}

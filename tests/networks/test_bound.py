@@ -1,5 +1,6 @@
 """The bounds of both models, recomputed in NumPy from the paper's formulas."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -142,12 +143,19 @@ def test_kl_warmup_rises_only_in_training():
         ({"decoder": "flat"}, "decoder must be one of"),
         ({"preset": "fast"}, "preset must be one of"),
         ({"support": (1, 0)}, "lower bound below its upper bound"),
-        ({"kl_warmup": -1}, "kl_warmup counts"),
+        ({"kl_warmup": -1}, "kl_warmup must be at least 0"),
+        ({"widths": 0}, "widths must be at least 1"),
+        ({"widths": ()}, "widths needs one hidden layer"),
     ],
 )
 def test_bad_arguments(arguments, message):
     with pytest.raises(ValueError, match=message):
         ConditionalPriorVAE(**arguments)
+
+
+def test_a_function_as_activation_is_kept_by_its_name():
+    for activation in ("relu", keras.activations.relu):
+        assert ConditionalPriorVAE(activation=activation).get_config()["activation"] == "relu"
 
 
 def test_one_hidden_layer():

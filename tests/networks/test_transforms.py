@@ -90,6 +90,15 @@ def test_units_do_not_matter():
         standardizer.adapt(np.float32(unit) * theta)
         scaled = standardizer(tf.constant(np.float32(unit) * theta)).numpy()
         np.testing.assert_allclose(scaled, (theta - theta.mean()) / theta.std(), atol=1e-3)
+        # Running moments of batches, and a loaded network, whose weights alone say that it adapted.
+        running = Standardizer()
+        running.build((None, 1))
+        for batch in np.split(np.float32(unit) * theta, 4):
+            running.update(tf.constant(batch))
+        np.testing.assert_allclose(running.spread / unit, standardizer.spread / unit, rtol=1e-2)
+        standardizer.adapted, before = False, float(standardizer.spread[0])
+        standardizer.update(tf.constant(np.float32(3 * unit) * theta))
+        assert float(standardizer.spread[0]) == before
 
 
 def test_support_counts_rounding_as_inside_and_nothing_else():

@@ -182,20 +182,39 @@ def test_options(make_trainer, good):
     }.items():
         with pytest.raises(TypeError, match=message):
             getattr(make_trainer(), method)(good, 1, 5, drop_bad=True)
-    with pytest.raises(ValueError, match="patience counts epochs"):
-        make_trainer().train_offline(
-            good, 1, 5, validation_sims=0.2, early_stopping=True,
-            early_stopping_args={"patience": 0},
-        )  # fmt: skip
+    for wrong, error, message in (
+        ({"patience": 0}, ValueError, "patience counts epochs"),
+        ({"patienc": 3}, TypeError, "unexpected keyword argument 'patienc'"),
+    ):
+        trainer = make_trainer()
+        with pytest.raises(error, match=message):
+            trainer.train_offline(
+                good, 1, 5, validation_sims=0.2, early_stopping=True, early_stopping_args=wrong
+            )
+        assert not trainer.amortizer.is_adapted
+
+
+@pytest.mark.parametrize("method", ["train_offline", "train_with_likelihood"])
+def test_too_few_simulations_fix_nothing(method, make_trainer, good):
+    trainer = make_trainer()
+    with pytest.raises(ValueError, match="8 simulations are fewer than one batch of 50"):
+        getattr(trainer, method)(good, 1, 50, validation_sims=0.2)
+    assert not trainer.amortizer.is_adapted
+    alone = {k: v[:1] for k, v in good.items()}
+    with pytest.raises(ValueError, match="1 of 1 simulations held out, none are left"):
+        getattr(trainer, method)(alone, 1, 1, validation_sims=0.2)
 
 
 def test_settings_of_the_trainer(make_trainer):
     with pytest.raises(TypeError, match="seed must be a whole number"):
         make_trainer(seed=1.7)
-    with pytest.raises(ValueError, match="seed must be 0 or more"):
+    with pytest.raises(ValueError, match="seed must be at least 0"):
         make_trainer(seed=-1)
     with pytest.raises(ValueError, match="default_lr must be above 0"):
         make_trainer(default_lr=0.0)
+    with pytest.raises(ValueError, match="capacity must be a whole number of at least 1"):
+        make_trainer(memory=-5)
+    assert make_trainer(memory=500).simulation_memory.capacity == 500
 
 
 def test_presimulated_files(make_trainer, linear_gaussian, tmp_path):

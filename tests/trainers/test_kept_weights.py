@@ -93,6 +93,12 @@ def test_an_optimizer_whose_rate_is_used_up_is_told(make_plain_trainer, linear_g
         trainer.train_offline(simulations, 2, 16, reuse_optimizer=True)
     with pytest.warns(UserWarning, match="schedule ends, with a rate of 0, before half of this"):
         trainer.train_offline(simulations, 2, 16)
+    # Also one of one's own, that a first call has used up.
+    schedule = keras.optimizers.schedules.CosineDecay(1e-3, 4)
+    ended = keras.optimizers.Adam(schedule)
+    trainer.train_offline(simulations, 2, 16, optimizer=ended)
+    with pytest.warns(UserWarning, match="schedule ends, with a rate of 0, before half of this"):
+        trainer.train_offline(simulations, 2, 16, optimizer=ended)
     constant = keras.optimizers.Adam(1e-3)
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from bf_vae import CPVAEAmortizer
+
 pytestmark = pytest.mark.usefixtures("uncompiled")
 
 
@@ -27,6 +29,17 @@ def test_ordinary_data_have_no_outliers(make_trainer, linear_gaussian, recwarn):
     assert not [w for w in recwarn if "One number" in str(w.message)]
 
 
+@pytest.mark.parametrize("support", [None, (0, np.inf)])
+def test_parameters_with_heavy_tails_are_told(support, make_trainer, recwarn):
+    theta = np.exp(3 * np.random.default_rng(0).normal(size=(2000, 1)))
+    simulations = {"parameters": theta, "observables": np.log(theta)}
+    amortizer = CPVAEAmortizer(support=support, widths=(4,), num_members=1)
+    make_trainer(amortizer=amortizer).train_offline(simulations, 1, 1000)
+    told = [w for w in recwarn if "1 parameter(s), the first with index 0" in str(w.message)]
+    # The logarithm, of parameters that are known to be positive, brings them back.
+    assert len(told) == (support is None)
+
+
 @pytest.mark.usefixtures("short_likelihood")
 def test_an_outlier_is_told_once(make_trainer, linear_gaussian, recwarn):
     simulations = linear_gaussian.sample(60)
@@ -36,7 +49,8 @@ def test_an_outlier_is_told_once(make_trainer, linear_gaussian, recwarn):
 
 
 @pytest.mark.parametrize(
-    ("offset", "spread", "told"), [(1e3, 8e-4, True), (1e3, 1.0, False), (0.3, 1e-16, False)]
+    ("offset", "spread", "told"),
+    [(1e3, 8e-4, True), (1e3, 1.0, False), (0.3, 1e-16, False), (7.3, 0.0, False)],
 )
 def test_data_too_far_from_zero_for_single_precision_are_told(
     offset, spread, told, make_trainer, recwarn

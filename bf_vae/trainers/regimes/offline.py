@@ -44,11 +44,13 @@ def hold_out(inputs: dict, share: float) -> tuple[dict, dict]:
     Raises
     ------
     ValueError
-        If the share does not lie in (0, 1).
+        If the share does not lie in (0, 1), or leaves nothing to train on.
     """
     if not 0 < share < 1:
         raise ValueError(f"A share of simulations to hold out lies in (0, 1), got {share}.")
     size = num_rows(inputs)
     order = np.random.default_rng(size).permutation(size)
     held, kept = np.split(order, [max(1, round(share * size))])
+    if not len(kept):
+        raise ValueError(f"With {len(held)} of {size} simulations held out, none are left.")
     return {k: v[kept] for k, v in inputs.items()}, {k: v[held] for k, v in inputs.items()}
