@@ -22,6 +22,8 @@ def assert_same(first, second):
     assert list(losses[0]) == list(losses[1])
     for key in losses[0]:
         np.testing.assert_allclose(losses[0][key], losses[1][key], rtol=1e-4)
+    ends = [[len(epoch["loss"]) for epoch in t.loss_history.train] for t in (first, second)]
+    assert ends[0] == ends[1]
 
 
 KILLED_RUN = """
