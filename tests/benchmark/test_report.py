@@ -112,10 +112,10 @@ def test_peers_are_compared_on_the_same_observations(store):
     # Who gets our preparation of the data is no peer.
     store.add([row("npe-prepared", "two_moons", 10_000, 0, 3, 0.1)])
     assert comparison(store.results(), anchors()).iloc[0].equals(first)
-    # An observation that another lacks is none to compare on.
+    # Of three peers two have observations 1 and 2, one of them both: the others are unfinished.
     store.add([row("coupling-flow", "two_moons", 10_000, 0, 2, 0.1)])
     first = comparison(store.results(), anchors()).iloc[0]
-    assert first[["best peer here", "ours there"]].tolist() == ["not measured", ""]
+    assert first[["best peer here", "ours there"]].tolist() == ["0.750 (jana, 2 x 1)", "0.615"]
 
 
 def test_a_task_of_ones_own_comes_last_without_published_figures(store):

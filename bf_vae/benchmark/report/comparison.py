@@ -4,6 +4,7 @@ import pandas as pd
 
 from ...trainers.recipe import VAE_METHODS
 from ..methods import METHOD_NAMES
+from .known_first import known_first
 from .summary import summarize
 
 BUDGET = 10_000  # of the anchors
@@ -22,7 +23,8 @@ def comparison(rows: pd.DataFrame, anchors: pd.DataFrame) -> pd.DataFrame:
     """One row per task and method, ``COLUMNS`` of text.
 
     The best peer here is the one with the lowest mean in the store, amortized and not one of ours.
-    Peers and ours are compared, in the last two columns, on the observations that all of them have.
+    Peers and ours are compared, in the last two columns, on the observations that most peers of the
+    task have; runs that lack one of them, as unfinished ones do, are left out there.
 
     Parameters
     ----------
@@ -34,13 +36,16 @@ def comparison(rows: pd.DataFrame, anchors: pd.DataFrame) -> pd.DataFrame:
     rows = rows[(rows["budget"] == BUDGET) & rows["method"].isin([*OURS, *PEERS])]
     npe = anchors[anchors["method"] == "NPE"].set_index("task")["c2st"]
     best = anchors[anchors["method"].str.startswith("best amortized")].set_index("task")["c2st"]
-    tasks = rows["task"].unique()
     body = []
-    for task in sorted(tasks, key=[*npe.index, *tasks].index):
+    for task in known_first(rows["task"], npe.index):
         of_task = rows[rows["task"] == task]
-        summary, common = _wide(of_task), _common_observations(of_task)
-        matched = _wide(of_task[of_task["observation"].isin(common)])
+        summary, matched = _wide(of_task), _wide(_matched(of_task))
         peers = matched[matched.index.isin(PEERS)]
+        best_here, ours_there = NOT_MEASURED, {}
+        if len(peers):
+            first = peers.loc[peers["mean", "c2st"].idxmin()]
+            best_here = f"{first['mean', 'c2st']:.3f} ({first.name}, {_counts(first)})"
+            ours_there = matched["mean", "c2st"].map("{:.3f}".format)
         for method in OURS:
             if method not in summary.index:
                 continue
@@ -48,13 +53,7 @@ def comparison(rows: pd.DataFrame, anchors: pd.DataFrame) -> pd.DataFrame:
             mean = ours["mean"]
             figures = (f"{mean['c2st']:.3f}", f"{mean['mmd']:.4f}", f"{mean['train_seconds']:.0f}")
             published = (f"{of[task]:.3f}" if task in of else "" for of in (npe, best))
-            here = NOT_MEASURED, ""
-            if len(peers) and method in matched.index:
-                first = peers.loc[peers["mean", "c2st"].idxmin()]
-                here = (
-                    f"{first['mean', 'c2st']:.3f} ({first.name}, {_counts(first)})",
-                    f"{matched.loc[method, ('mean', 'c2st')]:.3f}",
-                )
+            here = best_here, ours_there.get(method, "")
             body.append((task, method, *figures, _counts(ours), *published, *here))
     return pd.DataFrame(body, columns=COLUMNS)
 
@@ -65,9 +64,14 @@ def _wide(rows):
     return summarize(rows, "sbibm").pivot_table(index="method", columns="metric", values=values)
 
 
-def _common_observations(rows):
-    methods = rows.groupby("observation")["method"].nunique()
-    return methods.index[methods == rows["method"].nunique()]
+def _matched(rows):
+    """The observations that most peers have, of the runs that have all of them."""
+    peers = rows[rows["method"].isin(PEERS)]
+    count = peers.groupby("observation")["method"].nunique()
+    common = count.index[count > peers["method"].nunique() / 2]
+    rows = rows[rows["observation"].isin(common)]
+    there = rows.groupby(["method", "seed"])["observation"].transform("nunique")
+    return rows[there == len(common)]
 
 
 def _counts(row):

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ...simulators import TASK_NAMES
 from ..methods import METHOD_NAMES
+from .known_first import known_first
 from .markdown import markdown_table
 
 MISSING = "–"
@@ -63,8 +64,9 @@ def entries(summary: pd.DataFrame, paper: pd.DataFrame, metric: str) -> pd.DataF
     ours = summary[summary["metric"] == metric].set_index(["method", "task", "budget"])
     theirs = paper[paper["metric"] == metric].set_index(["method", "task", "budget"])
     keys = set(ours.index) | set(theirs.index)
-    methods = [m for m in METHOD_NAMES if any(key[0] == m for key in keys)]
-    columns = sorted({key[1:] for key in keys}, key=lambda c: (TASK_NAMES.index(c[0]), c[1]))
+    methods = known_first((key[0] for key in keys), METHOD_NAMES)
+    tasks = known_first((key[1] for key in keys), TASK_NAMES)
+    columns = sorted({key[1:] for key in keys}, key=lambda c: (tasks.index(c[0]), c[1]))
 
     def entry(key):
         published = ""
