@@ -1,20 +1,25 @@
 """The report from a store that is made up here: means, spreads, gaps, the paper's figures."""
 
+import io
 import itertools
 import shutil
 import subprocess
 
 import numpy as np
 import pytest
+from PIL import Image
+from typer.testing import CliRunner
 
 from bf_vae.benchmark import Cell, ResultsStore
-from bf_vae.benchmark.report import write_report
+from bf_vae.benchmark.methods import METHOD_NAMES
+from bf_vae.benchmark.report import picture, write_report
 from bf_vae.benchmark.report.comparison import comparison
-from bf_vae.benchmark.report.figures import accuracy_against_time
+from bf_vae.benchmark.report.figures import COLORS, accuracy_against_time, pictured
 from bf_vae.benchmark.report.published_figures import anchors, paper_figures
 from bf_vae.benchmark.report.summary import across_budgets, summarize
 from bf_vae.benchmark.report.tables import as_markdown, entries
 from bf_vae.simulators import TwoMoons
+from bf_vae_command import app
 
 pytest.importorskip("jinja2")
 
@@ -118,6 +123,31 @@ def test_peers_are_compared_on_the_same_observations(store):
     assert first[["best peer here", "ours there"]].tolist() == ["0.750 (jana, 2 x 1)", "0.615"]
 
 
+def test_unknown_methods_and_tasks_come_last(store):
+    # Of another version, or of one's own.
+    store.add([row("new-vae", "a_task", 10_000, 0, 1, 0.6)])
+    summary = summarize(store.results(), "paper")
+    table = entries(summary, paper_figures(), "c2st")
+    assert table.columns[-1] == ("a_task", 10_000)
+    assert table.index[-1] == "new-vae"
+    assert table.loc["new-vae", ("a_task", 10_000)].text == "0.600"
+    figure = accuracy_against_time(summary)
+    assert [axis.get_title() for axis in figure.axes] == ["two_moons", "sir", "a_task"]
+    assert "new-vae" in [text.get_text() for text in figure.legends[0].get_texts()]
+    # There is no reference posterior to draw it beside.
+    store.save_draws(Cell("new-vae", "a_task", 10_000, 0), 1, np.zeros((5, 2)))
+    assert pictured(store) == {}
+
+
+def test_pictures_are_of_the_smallest_budget_of_each_method_and_task(store):
+    store.add([row("npe", "sir", 500, 0, 1, 0.9)])
+    cells = [Cell("cp-vae", "two_moons", budget, 0) for budget in (10_000, 20_000)]
+    cells += [Cell("npe", "two_moons", 10_000, 0), Cell("npe", "sir", 500, 0)]
+    for cell in cells:
+        store.save_draws(cell, 1, np.zeros((5, 2)))
+    assert set(pictured(store)) == {*cells[:1], *cells[2:]}
+
+
 def test_a_task_of_ones_own_comes_last_without_published_figures(store):
     store.add([row("cp-vae", "a_task", 10_000, 0, 1, 0.6)])
     table = comparison(store.results(), anchors())
@@ -146,10 +176,11 @@ def test_budgets_are_compared_on_what_all_of_them_have(store):
     assert across_budgets(store.results()).empty
 
 
-def test_report_holds_everything_and_repeats_itself(store, tmp_path):
+def test_report_holds_everything_and_repeats_itself(store, tmp_path, capsys):
     draws = TwoMoons().reference_posterior(1)[:200]
     store.save_draws(Cell("cp-vae", "two_moons", 10_000, 0), 1, draws)
     written = write_report(store, tmp_path / "report")
+    assert capsys.readouterr().err == ""
     names = {path.name for path in written}
     assert names >= {"report.md", "report.html", "posterior-two_moons-cp-vae.png"}
     assert {path.name for path in (tmp_path / "report").iterdir()} == names
@@ -161,7 +192,10 @@ def test_report_holds_everything_and_repeats_itself(store, tmp_path):
     assert "&lt;b&gt;out&lt;/b&gt;" in page
     # The picture is of the smallest budget, and no other figure leads to it.
     assert page.count('href="#posterior-two_moons-cp-vae"') == 6
-    assert page.count("0.700 (npe, 1 x 1)") == 2  # to sort by and to read
+    assert page.count("0.700 (npe, 1 x 1)") == 1
+    assert f"<figcaption><b>c2st-against-time</b>: {picture.TIME}</figcaption>" in page
+    assert "sbibm&#39;s protocol (mean of the observations measured)</h2>" in page
+    assert "several kinds of machine (&lt;machine&gt;)" in page
     assert "<b>out" not in page
     assert "http" not in page.replace("http-equiv", "")  # self-contained
     markdown = (tmp_path / "report" / "report.md").read_text()
@@ -170,7 +204,8 @@ def test_report_holds_everything_and_repeats_itself(store, tmp_path):
         "| 0.610 |"
     ) in markdown
     assert "| cp-vae | two_moons | 10000 | 2 | 2 of 4 | 0.450 | nan | nan |" in markdown
-    assert '<td data-value="2 of 4">2 of 4</td>' in page
+    assert '<td data-value="0.5">2 of 4</td>' in page
+    assert f"{picture.TIME}\n\n![c2st-against-time](c2st-against-time.png)" in markdown
     assert "1 rows: npe, " in markdown
     assert "- jana on sir, 1 simulations, run 0, observations 1: <b>out</b>" in markdown
     assert "20000 simulations, run 0, observations 2 3: still" in markdown
@@ -179,6 +214,27 @@ def test_report_holds_everything_and_repeats_itself(store, tmp_path):
     before = {path.name: path.read_bytes() for path in written}
     write_report(store, tmp_path / "report")
     assert before == {path.name: path.read_bytes() for path in written}
+
+
+def test_accuracy_against_time_is_of_one_observation(store, monkeypatch, capsys):
+    # Easier ones, which others lack.
+    store.add([row("npe", "two_moons", 10_000, 0, o, 0.5, 100.0) for o in (2, 3)])
+    store.add([row(method, "slcp", 10_000, 0, 1, 0.6) for method in METHOD_NAMES])
+    drawn = []
+
+    def figure(summary):
+        drawn.append(value(summary, "npe", "two_moons", 10_000, "c2st"))
+        return accuracy_against_time(summary)
+
+    monkeypatch.setattr(picture, "accuracy_against_time", figure)
+    pictures = picture.pictures(store, progress_bar=True)
+    assert [p.name for p in pictures] == ["c2st-against-time", "c2st-against-budget"]
+    assert (drawn[0]["mean"], drawn[0]["observations"]) == (0.7, 1)
+    assert "2/2" in capsys.readouterr().err
+    # Each method keeps its color, though pictures are saved with few.
+    pixels = np.asarray(Image.open(io.BytesIO(pictures[0].png)).convert("RGB")).reshape(-1, 3)
+    for color in 255 * np.array(COLORS[: len(METHOD_NAMES)]):
+        assert np.abs(pixels - color).max(axis=1).min() < 20
 
 
 def test_rows_without_a_training_time(store, tmp_path):
@@ -201,6 +257,7 @@ def test_rows_without_a_training_time(store, tmp_path):
     text = (tmp_path / "report" / "report.md").read_text()
     assert "C2ST" in text
     assert "Training time" not in text
+    assert "kinds of machine" not in text
 
 
 def test_draws_are_kept_as_they_are(store):
@@ -217,6 +274,14 @@ def test_empty_store_and_unwritable_folder(store, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="file"):
         write_report(store, tmp_path / "file")
+
+
+def test_command_without_results_names_the_folder_and_leaves_it(tmp_path):
+    for folder in (tmp_path, tmp_path / "none"):
+        result = CliRunner().invoke(app, ["report", "--folder", str(folder)])
+        assert result.exit_code == 2
+        assert f"There are no results in {folder}: give the --folder" in result.output
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed.")

@@ -1,5 +1,7 @@
 """The report's figures, from the store alone."""
 
+import itertools
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
@@ -10,44 +12,39 @@ from ...simulators import TASK_NAMES, get_simulator
 from ..cell import Cell
 from ..cell_runner import PICTURED
 from ..methods import METHOD_NAMES
+from .known_first import known_first
 from .summary import CELL
 
-COLORS = dict(zip(METHOD_NAMES, plt.get_cmap("tab20").colors, strict=False))
+COLORS = plt.get_cmap("tab20").colors
 
 
-def pictured_rows(rows):
-    """The rows whose posteriors are pictured, of the smallest budget: the one all methods have."""
-    seed, observation = PICTURED
-    rows = rows[(rows["seed"] == seed) & (rows["observation"] == observation)]
-    return rows[rows["budget"] == rows["budget"].min()]
+def pictured(store) -> dict[Cell, np.ndarray]:
+    """The draws that were kept, of the smallest budget of each method on each task.
 
-
-def posterior_figures(store):
-    """Pairs of each posterior whose draws were kept, beside the reference (Figures 3 to 5).
-
-    One at a time, to be closed before the next: there are dozens.
-
-    Yields
-    ------
-    method, task : str
-    figure : matplotlib.figure.Figure
+    Of sbibm's tasks alone: others have no reference posterior.
     """
     seed, observation = PICTURED
-    rows = pictured_rows(store.results())
-    for method, task, budget in rows[["method", "task", "budget"]].itertuples(index=False):
-        draws = store.draws(Cell(method, task, budget, seed), observation)
-        if draws is None:
-            continue
-        simulator = get_simulator(task)
-        figure = plot_posterior(
-            draws,
-            simulator.reference_posterior(observation)[: len(draws)],
-            truth=simulator.true_parameters(observation),
-            support=simulator.support,
-            names=simulator.parameter_names,
-            labels=(method, "reference posterior"),
-        )
-        yield method, task, figure
+    rows = store.results()
+    rows = rows[(rows["seed"] == seed) & (rows["observation"] == observation)]
+    rows = rows[rows["task"].isin(TASK_NAMES)]
+    rows = rows[rows["budget"] == rows.groupby(["method", "task"])["budget"].transform("min")]
+    cells = (Cell(*key, seed) for key in rows[CELL].itertuples(index=False))
+    draws = {cell: store.draws(cell, observation) for cell in cells}
+    return {cell: kept for cell, kept in draws.items() if kept is not None}
+
+
+def posterior_figure(cell, draws):
+    """Pairs of a posterior beside the reference (Figures 3 to 5)."""
+    _, observation = PICTURED
+    simulator = get_simulator(cell.task)
+    return plot_posterior(
+        draws,
+        simulator.reference_posterior(observation)[: len(draws)],
+        truth=simulator.true_parameters(observation),
+        support=simulator.support,
+        names=simulator.parameter_names,
+        labels=(cell.method, "reference posterior"),
+    )
 
 
 def accuracy_against_time(summary):
@@ -62,17 +59,18 @@ def accuracy_against_budget(summary):
 
 
 def _against(summary, points, label):
-    tasks = [task for task in TASK_NAMES if task in set(summary["task"])]
+    tasks = known_first(summary["task"], TASK_NAMES)
+    methods = known_first([*METHOD_NAMES, *summary["method"]], METHOD_NAMES)
     wide = summary.pivot_table(
         index=["task", "method", "budget"], columns="metric", values="mean"
     ).reset_index()
     figure, axes = panels(tasks)
     for task, axis in zip(tasks, axes, strict=True):
-        for method in METHOD_NAMES:
+        for method, color in zip(methods, itertools.cycle(COLORS), strict=False):
             rows = wide[(wide["task"] == task) & (wide["method"] == method)]
             if len(rows):
                 x, y = points(rows.sort_values("budget"))
-                axis.plot(x, y, "o-", ms=5, lw=1, color=COLORS[method], label=method)
+                axis.plot(x, y, "o-", ms=5, lw=1, color=color, label=method)
         axis.axhline(0.5, color="0.7", lw=0.8, zorder=0)
         axis.set_xscale("log")
         axis.xaxis.set_major_locator(LogLocator(subs=(1, 3)))

@@ -1,26 +1,20 @@
 """The report: Markdown, one self-contained HTML page, and figures, from a store alone."""
 
 import base64
-import io
 from importlib.resources import files
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import pandas as pd
 
 from ...unfinished_file import unfinished_file
 from ..cell import Cell
 from .calibration_summary import calibration_summary
 from .comparison import comparison
-from .figures import (
-    accuracy_against_budget,
-    accuracy_against_time,
-    pictured_rows,
-    posterior_figures,
-)
 from .markdown import frame_as_markdown
+from .picture import pictures
 from .published_figures import anchors, paper_figures
-from .summary import METRICS, PROTOCOLS, across_budgets, summarize
+from .sort_value import sort_value
+from .summary import METRICS, PROTOCOLS, summarize
 from .tables import as_markdown, entries
 
 PROTOCOL_NAMES = {
@@ -32,15 +26,23 @@ NOTES = (
     "Mean over runs ± standard deviation; in brackets, or below, observations and runs that it is "
     "a mean of, and the paper's own figure, whose training times have an unknown unit. A dash: not "
     "measured. Means over other observations are not the same thing: observations differ in "
-    "difficulty; our estimators and the best peer are compared on those that both have. Of the "
-    "rows, {contention:.0%} were made where other jobs could keep the machine busy: their times "
-    "say little."
+    "difficulty. Beside figures of others, the best peer and ours (the last two columns) are "
+    "compared on the observations that most peers of the task have; runs that lack one of these "
+    "do not count there."
 )
-COMPARISON = "Beside figures of others, 10,000 simulations"
+TIMES = (
+    "Of the rows, {contention:.0%} were made where other jobs could keep the machine busy, and a "
+    "mean may be over several kinds of machine ({machines}): these times say little; trust ratios "
+    "that were measured in one run (docs/benchmark.md)."
+)
+COMPARISON = (
+    "Beside figures of others, 10,000 simulations, sbibm's protocol (mean of the observations "
+    "measured)"
+)
 CALIBRATION = "Calibration over 1,000 new simulations: verdicts and coverage of central intervals"
 
 
-def write_report(store, folder) -> list[Path]:
+def write_report(store, folder, progress_bar: bool = False) -> list[Path]:
     """Make ``report.md``, ``report.html`` and the figures.
 
     Parameters
@@ -48,6 +50,8 @@ def write_report(store, folder) -> list[Path]:
     store : ResultsStore
     folder : str or os.PathLike
         Made if it is missing. Each file is written whole, or not at all.
+    progress_bar : bool, optional
+        Over the pictures, which take the time.
 
     Returns
     -------
@@ -73,7 +77,7 @@ def write_report(store, folder) -> list[Path]:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     summaries = {protocol: summarize(rows, protocol) for protocol in PROTOCOLS}
-    pictures = _pictures(store, rows, summaries["sbibm"])
+    drawn = pictures(store, progress_bar)
     # The paper's figures are of its own protocol.
     paper = paper_figures()
     published = {"paper": paper, "sbibm": paper.iloc[:0]}
@@ -85,11 +89,11 @@ def write_report(store, folder) -> list[Path]:
     }
     calibration = calibration_summary(store.calibration())
     compared = comparison(rows, anchors())
-    notes = NOTES.format(contention=rows["contention"].mean())
+    notes = _notes(rows)
     frames = {COMPARISON: compared, CALIBRATION: calibration}
     frames = {title: frame for title, frame in frames.items() if len(frame)}
     failures = _failures(store)
-    markdown = _markdown(notes, frames, tables, failures, pictures, rows)
+    markdown = _markdown(notes, frames, tables, failures, drawn, rows)
     # Escaped: names and errors come from files.
     template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
         (files(__package__) / "page.html").read_text()
@@ -98,14 +102,15 @@ def write_report(store, folder) -> list[Path]:
         tables=tables,
         metrics=METRICS,
         protocols={p: PROTOCOL_NAMES[p] for p in PROTOCOLS if len(summaries[p])},
-        pictures={name: base64.b64encode(data).decode() for name, data in pictures.items()},
-        pictured_budget=pictured_rows(rows)["budget"].min(),
+        pictures=[(p.name, p.caption, base64.b64encode(p.png).decode()) for p in drawn],
+        posteriors={(p.cell.method, p.cell.task, p.cell.budget): p.name for p in drawn if p.cell},
+        sort_value=sort_value,
         notes=notes,
         frames=frames,
         failures=failures,
         origin=_origin(rows),
     )
-    contents = {f"{name}.png": data for name, data in pictures.items()}
+    contents = {f"{picture.name}.png": picture.png for picture in drawn}
     contents |= {"report.md": markdown.encode(), "report.html": page.encode()}
     for name, data in contents.items():
         with unfinished_file(folder / name) as partial:
@@ -113,38 +118,22 @@ def write_report(store, folder) -> list[Path]:
     return [folder / name for name in contents]
 
 
-def _pictures(store, rows, summary) -> dict[str, bytes]:
-    pictures = {}
-    for name, figure in _figures(store, rows, summary):
-        buffer = io.BytesIO()
-        # No date or version in the file, so that the same store gives the same bytes.
-        figure.savefig(buffer, format="png", dpi=70, metadata={"Software": None})
-        plt.close(figure)
-        pictures[name] = buffer.getvalue()
-    return pictures
+def _notes(rows) -> str:
+    timed = rows[rows["train_seconds"].notna()]
+    if timed.empty:
+        return NOTES
+    machines = "; ".join(timed["machine"].astype(str).unique())
+    return f"{NOTES} {TIMES.format(contention=rows['contention'].mean(), machines=machines)}"
 
 
-def _figures(store, rows, summary):
-    if (summary["metric"] == "train_seconds").any():
-        yield "c2st-against-time", accuracy_against_time(summary)
-    several = across_budgets(rows)
-    if len(several):
-        yield "c2st-against-budget", accuracy_against_budget(summarize(several, "sbibm"))
-    for method, task, figure in posterior_figures(store):
-        yield f"posterior-{task}-{method}", figure
-
-
-def _markdown(notes, frames, tables, failures, pictures, rows) -> str:
+def _markdown(notes, frames, tables, failures, drawn, rows) -> str:
     parts = ["# Benchmark", f"Made by `bf-vae report`. {notes}"]
     for title, frame in frames.items():
         parts += [f"## {title}", frame_as_markdown(frame)]
     for (metric, protocol), table in tables.items():
         parts += [f"## {METRICS[metric]}, {PROTOCOL_NAMES[protocol]}", as_markdown(table)]
-    parts += [
-        "## Pictures",
-        "C2ST is the mean of those of the ten observations that were measured.",
-    ]
-    parts += [f"![{name}]({name}.png)" for name in pictures if not name.startswith("posterior")]
+    parts.append("## Pictures")
+    parts += [f"{p.caption}\n\n![{p.name}]({p.name}.png)" for p in drawn if not p.cell]
     if failures:
         parts += ["## Failed cells", "\n".join(f"- {line}" for line in failures)]
     parts += ["## Where the rows come from", "\n".join(f"- {line}" for line in _origin(rows))]
