@@ -86,10 +86,10 @@ def _warn_of_lost_digits(key, value):
         return
     with np.errstate(all="ignore"):  # rows with infinity are found later
         center, spread = np.abs(value.mean(axis=0)), value.std(axis=0)
-    # Rounding makes a constant column vary too, and gives it a spread even if it does not.
-    rounding = 4 * np.finfo(value.dtype if value.dtype.kind == "f" else float).eps
-    varies = (spread > rounding * center) & (value.min(axis=0) < value.max(axis=0))
-    if (coarse := (spread < COARSE * center) & varies).any():
+        width = value.max(axis=0) - value.min(axis=0)
+    # By rounding a constant column varies too, and its spread, a sum, may be of many roundings.
+    rounding = 16 * np.finfo(value.dtype if value.dtype.kind == "f" else float).eps
+    if (coarse := (spread < COARSE * center) & (width > rounding * center)).any():
         warnings.warn(
             f"{int(coarse.sum())} column(s) of {key!r} vary by less than {COARSE:g} of their mean, "
             "too little for the single precision that networks compute in. Subtract a constant, "

@@ -55,7 +55,7 @@ def test_an_outlier_is_told_once(make_trainer, linear_gaussian, recwarn):
 def test_data_too_far_from_zero_for_single_precision_are_told(
     offset, spread, told, make_trainer, recwarn
 ):
-    theta = np.random.default_rng(0).normal(size=(300, 1))
+    theta = np.random.default_rng(0).normal(size=(300, 2))
     simulations = {"parameters": theta, "observables": offset + spread * theta}
     make_trainer().train_offline(simulations, 1, 100)
     warned = [w for w in recwarn if "of their mean" in str(w.message)]
