@@ -24,6 +24,10 @@ MACHINE_LOCK = Path(tempfile.gettempdir()) / "bf_vae_timing.lock"
 # Seed and observation whose draws are kept, for the report's pictures.
 PICTURED, KEPT_DRAWS = (0, 1), 1000
 DONE, FAILED, TAKEN = "done", "failed", "taken"
+# Dask gives up a cell, and the sweep with it, when a fourth worker dies of it.
+MOST_DEATHS = 3
+# Among the settings of rows of a trial.
+TRIAL = "trial_epochs"
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class CellOptions:
         At most so many, for a trial; recorded in the results.
     allow_contention : bool
         Whether cells may run side by side on one machine, which spoils their times.
+    retry_failed : bool
+        Whether observations are tried again that failed.
     """
 
     folder: str
@@ -48,12 +54,14 @@ class CellOptions:
     num_samples: int = NUM_SAMPLES
     epochs: int | None = None
     allow_contention: bool = False
+    retry_failed: bool = False
 
 
 def run_cell(cell: Cell, options: CellOptions) -> str:
     """Make the rows of a cell that the store does not have yet.
 
-    A failure is recorded in the store and does not raise.
+    A failure is recorded in the store and does not raise. As one counts, too, what killed its
+    process in each of three starts: the fourth does not run it.
 
     Returns
     -------
@@ -62,24 +70,28 @@ def run_cell(cell: Cell, options: CellOptions) -> str:
 
     Raises
     ------
-    StoreError
-        If the store cannot be written: the next cell would train in vain.
+    OSError
+        If the store cannot be written: this cell and the next would train in vain.
     """
     store = ResultsStore(options.folder)
+    store.check_writable()
     with store.claim(cell.file_name) as is_ours:
         if not is_ours:
             return TAKEN
-        missing = store.missing(cell, options.observations)
+        missing = store.missing(cell, options.observations, options.retry_failed)
         if not missing:
-            return DONE
+            # Another sweep may have recorded a failure meanwhile.
+            return FAILED if store.missing(cell, options.observations) else DONE
         alone = contextlib.nullcontext() if options.allow_contention else _machine_to_itself()
-        with alone:
-            return _run(cell, missing, options, store)
+        with alone, store.start(cell.file_name) as deaths:
+            return _run(cell, missing, options, store, deaths)
 
 
-def _run(cell, missing, options, store) -> str:
+def _run(cell, missing, options, store, deaths) -> str:
     origin = provenance()
     try:
+        if deaths >= MOST_DEATHS:
+            raise RuntimeError(f"The process died in each of {deaths} starts: out of memory?")
         method = get_method(cell.method, options.epochs)
         method.check_installed()
         simulator = get_simulator(cell.task)
@@ -116,11 +128,12 @@ def _run_group(cell, observations, method, simulator, simulations, common, optio
             rows = calibration(posterior, simulator, cell.seed)
             origin = {name: common[name] for name in ORIGIN}
             store.add_calibration([{**asdict(cell), **origin, **row} for row in rows])
+        settings = method.settings | ({TRIAL: options.epochs} if options.epochs else {})
         row = {**common, "train_seconds": seconds, "load": load}
         row |= {"peak_memory_mb": memory.megabytes}
         for observation in observations:
             draws, figures = evaluate(posterior, simulator, observation, options.num_samples)
-            add_row(store, cell, observation, draws, {**row, **figures}, method.settings)
+            add_row(store, cell, observation, draws, {**row, **figures}, settings)
             left.remove(observation)
     except StoreError:
         raise

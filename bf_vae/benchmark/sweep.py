@@ -1,7 +1,9 @@
 """Many cells, on one machine or on a Dask cluster."""
 
 import contextlib
+import json
 from collections import Counter
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -9,16 +11,17 @@ from pathlib import Path
 from ..simulators import TASK_NAMES, get_simulator
 from ..trainers.recipe import FEWEST
 from .cell import Cell
-from .cell_runner import CellOptions, run_cell
+from .cell_runner import MOST_DEATHS, TRIAL, CellOptions, run_cell
+from .locked_csv import keys
 from .methods import get_method
-from .store import ResultsStore
+from .store import CELL, ResultsStore
 
 BACKENDS = ("loky", "dask")
 SCHEDULER_TIMEOUT = 10  # seconds
 
 
 def plan(methods, tasks, budgets, runs: int) -> list[Cell]:
-    """All cells, run by run, so that every method has its first run early.
+    """All cells, each once, run by run, so that every method has its first run early.
 
     Parameters
     ----------
@@ -45,21 +48,51 @@ def plan(methods, tasks, budgets, runs: int) -> list[Cell]:
         raise ValueError(f"Give at least one run, and budgets of {FEWEST} simulations or more.")
     for task in tasks:  # sbibm's files: better missed now than after a training
         get_simulator(task).observation(1)
-    return [
+    cells = (
         Cell(method, task, budget, seed)
         for seed, task, budget, method in product(range(runs), tasks, budgets, methods)
-    ]
+    )
+    return list(dict.fromkeys(cells))
 
 
-def left(cells, options: CellOptions, retry_failed=False) -> list[Cell]:
-    """The cells that miss observations in the store; failed ones only on request."""
+def left(cells, options: CellOptions) -> list[Cell]:
+    """The cells that miss observations in the store; failed ones only on request.
+
+    Raises
+    ------
+    ValueError
+        If the store has rows of these cells from a trial, or from no trial where this is one.
+    """
     store = ResultsStore(options.folder)
-    done, skipped = store.done(), set() if retry_failed else store.failed()
-    return [
-        cell
-        for cell in cells
-        if cell not in skipped and any(cell.key(o) not in done for o in options.observations)
-    ]
+    _check_alike(store, cells, options)
+    settled = store.settled(options.retry_failed)
+    return [cell for cell in cells if any(cell.key(o) not in settled for o in options.observations)]
+
+
+def _check_alike(store, cells, options) -> None:
+    """Rows of a trial would pass for results, and results for rows of a trial."""
+    wanted, cells = (options.num_samples, options.epochs), set(cells)
+    for *row, settings in keys(store.results(), (*CELL, "settings")):
+        cell = Cell(*row)
+        if cell not in cells:
+            continue
+        try:
+            settings = json.loads(settings)
+            made = settings["num_samples"], settings.get(TRIAL)
+        except (ValueError, TypeError, KeyError) as error:
+            raise ValueError(
+                f"{store.folder / 'results.csv'} has a row of {cell} whose settings are not those "
+                f"of a method ({error!r}). Mend or delete it."
+            ) from error
+        if made != wanted:
+            raise ValueError(
+                f"{store.folder} has rows of {cell}, of {_trial(*made)}; this would be "
+                f"{_trial(*wanted)}. Choose another folder, or the same --samples and --epochs."
+            )
+
+
+def _trial(num_samples, epochs) -> str:
+    return f"{num_samples} samples" + (f" after at most {epochs} epochs" if epochs else "")
 
 
 def sweep(
@@ -88,11 +121,11 @@ def sweep(
     Raises
     ------
     ValueError
-        For an unknown backend, or workers below 1.
+        For an unknown backend, workers below 1, or Dask's workers with several threads.
     ImportError
         If joblib or Dask is missing.
     OSError
-        If the scheduler cannot be reached or the store not be written.
+        If the scheduler cannot be reached, the store not be written, or a worker process died.
     """
     if backend not in BACKENDS or workers < 1:
         raise ValueError(f"backend must be one of {BACKENDS} and workers at least 1.")
@@ -120,8 +153,15 @@ def _parallel(backend, workers, scheduler):
         return parallel(delayed(run_cell)(cell, options) for cell in cells)
 
     if backend == "loky" and scheduler is None:
-        with parallel_config("loky"):
-            yield run
+        try:
+            with parallel_config("loky"):
+                yield run
+        except BrokenProcessPool as error:
+            raise ChildProcessError(
+                "A worker process died, probably for want of memory. Start the same command again: "
+                "finished cells stay, and a cell whose process dies in each of "
+                f"{MOST_DEATHS} starts is left out. Fewer --workers need less memory."
+            ) from error
         return
     with _dask_client(workers, scheduler) as client:
         workers = sum(client.nthreads().values()) or workers
@@ -141,6 +181,12 @@ def _dask_client(workers, scheduler):
         except (OSError, ValueError) as error:
             raise OSError(f"The scheduler {scheduler} cannot be reached: {error}") from error
         with client:
+            if max(client.nthreads().values(), default=1) > 1:
+                raise ValueError(
+                    "Workers with several threads change results: cells side by side in one "
+                    "process share their random numbers. Start the workers with one thread each: "
+                    f"dask worker --nthreads 1 --nworkers N {scheduler}"
+                )
             yield client
         return
     with (

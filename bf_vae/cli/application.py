@@ -1,6 +1,7 @@
 """The application that the commands belong to, and where they print."""
 
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
 from rich.console import Console
@@ -36,3 +37,10 @@ def shows_progress(quiet: bool) -> bool:
 def comma_separated(text: str) -> list[str]:
     """The parts of an option's value, without spaces around them and empty ones."""
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def named_folder(text) -> Path:
+    """The value of an option that names a folder; an empty one would be the current folder."""
+    if not str(text).strip():
+        raise typer.BadParameter("It is empty; name a folder, the current one by a dot.")
+    return Path(text)

@@ -1,5 +1,9 @@
 """``bf-vae benchmark``: a sweep over methods, tasks, budgets and runs."""
 
+import math
+import re
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +16,14 @@ from ..benchmark.evaluation import NUM_SAMPLES
 from ..benchmark.methods import METHOD_NAMES
 from ..benchmark.store import DEFAULT_FOLDER
 from ..simulators import TASK_NAMES
-from .application import app, comma_separated, console, reported_errors, shows_progress
+from .application import (
+    app,
+    comma_separated,
+    console,
+    named_folder,
+    reported_errors,
+    shows_progress,
+)
 from .spaced_lists import SpacedLists
 
 
@@ -23,9 +34,14 @@ def benchmark(
     budgets: Annotated[str, typer.Option(help="Simulations each.")] = "10000",
     runs: Annotated[int, typer.Option(min=1, help="Seeds 0, 1, ...")] = 1,
     observations: Annotated[str, typer.Option(help="Such as 1 or 1,2 or 1..10.")] = "1..10",
-    folder: Annotated[Path, typer.Option(help="Folder of the results store.")] = DEFAULT_FOLDER,
+    folder: Annotated[
+        Path,
+        typer.Option(help="Folder of the results store.", parser=named_folder, metavar="PATH"),
+    ] = DEFAULT_FOLDER,
     backend: Annotated[str, typer.Option(help="loky or dask.")] = "loky",
-    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Processes. Cells take turns without --allow-contention.")
+    ] = 1,
     scheduler: Annotated[str | None, typer.Option(help="Dask's: tcp://host:port.")] = None,
     allow_contention: Annotated[
         bool,
@@ -43,7 +59,7 @@ def benchmark(
     Lists are separated by commas or spaces.
     """
     with reported_errors():
-        if folder.resolve() == DEFAULT_FOLDER.resolve() and (epochs or samples < NUM_SAMPLES):
+        if _is_kept(folder) and (epochs or samples < NUM_SAMPLES):
             raise ValueError(
                 "Trial runs (--epochs, --samples) would count as results: give them a --folder."
             )
@@ -53,17 +69,14 @@ def benchmark(
             [_number(budget) for budget in comma_separated(budgets)],
             runs,
         )
+        observed = _observations(observations)
         options = CellOptions(
-            str(folder), _observations(observations), samples, epochs, allow_contention
+            str(folder), observed, samples, epochs, allow_contention, retry_failed
         )
-        to_do = left(cells, options, retry_failed)
-        failed_before = len(left(cells, options, retry_failed=True)) - len(to_do)
-        columns = (BarColumn(), MofNCompleteColumn(), TextColumn("left:"), TimeRemainingColumn())
-        with Progress(*columns, console=console, disable=not shows_progress(quiet)) as bar:
-            work = bar.add_task("cells", total=len(to_do))
-            outcomes = sweep(
-                to_do, options, backend, workers, scheduler, lambda _: bar.advance(work)
-            )
+        to_do = left(cells, options)
+        failed_before = len(left(cells, replace(options, retry_failed=True))) - len(to_do)
+        with _progress(len(to_do), quiet) as advance:
+            outcomes = sweep(to_do, options, backend, workers, scheduler, advance)
     table = Table(title=f"{len(cells)} cells, results in {folder}")
     table.add_column("cells")
     table.add_column("number", justify="right")
@@ -78,6 +91,29 @@ def benchmark(
         raise typer.Exit(1)
 
 
+@contextmanager
+def _progress(total: int, quiet: bool):
+    """What to call with each outcome: for a bar, or for a line each off a terminal."""
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("left:"), TimeRemainingColumn())
+    # Cells may take longer than the half minute over which the speed is else estimated.
+    options = {"console": console, "speed_estimate_period": math.inf}
+    with Progress(*columns, disable=not shows_progress(quiet), **options) as bar:
+        work = bar.add_task("cells", total=total)
+
+        def advance(outcome):
+            bar.advance(work)
+            if not (console.is_terminal or quiet):
+                console.print(f"{bar.tasks[work].completed} of {total} cells: {outcome}")
+
+        yield advance
+
+
+def _is_kept(folder: Path) -> bool:
+    """Whether it is the default folder, of this or another copy, by whatever path."""
+    folder, default = folder.resolve(), DEFAULT_FOLDER.resolve()
+    return folder == default or folder.parts[-2:] == DEFAULT_FOLDER.parts
+
+
 def _number(text: str) -> int:
     try:
         return int(text.replace("_", ""))
@@ -87,10 +123,18 @@ def _number(text: str) -> int:
 
 def _observations(text: str) -> tuple[int, ...]:
     """``1..10``, ``1,2``, or both mixed."""
-    numbers = []
+    wrong = ValueError(
+        f"Observations are numbered 1 to 10; got {text!r}. Give such as 1 or 1,2 or 1..10."
+    )
+    numbers = set()
     for part in comma_separated(text):
-        first, _, last = part.partition("..")
-        numbers += range(_number(first), _number(last or first) + 1)
-    if not numbers or min(numbers) < 1 or max(numbers) > 10:
-        raise ValueError(f"Observations are numbered 1 to 10; got {text!r}.")
-    return tuple(sorted(set(numbers)))
+        ends = re.fullmatch(r"(\d+)(?:\.\.(\d+))?", part)
+        if not ends:
+            raise wrong
+        first, last = int(ends[1]), int(ends[2] or ends[1])
+        if not 1 <= first <= last <= 10:
+            raise wrong
+        numbers.update(range(first, last + 1))
+    if not numbers:
+        raise wrong
+    return tuple(sorted(numbers))

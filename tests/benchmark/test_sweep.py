@@ -168,7 +168,7 @@ def test_failed_cell_is_recorded_and_the_sweep_goes_on(tmp_path, monkeypatch):
     assert failure["observation"] == "1 2"
     assert rows_of(tmp_path)["seed"].tolist() == [1, 1]
     assert left(cells, options(tmp_path)) == []
-    assert left(cells, options(tmp_path), retry_failed=True) == cells[:1]
+    assert left(cells, options(tmp_path, retry_failed=True)) == cells[:1]
 
 
 def test_method_for_one_observation_trains_for_each(tmp_path, monkeypatch):
@@ -331,3 +331,12 @@ def test_unreachable_scheduler(tmp_path, monkeypatch):
     monkeypatch.setattr(importlib.import_module("bf_vae.benchmark.sweep"), "SCHEDULER_TIMEOUT", 1)
     with pytest.raises(OSError, match=r"scheduler tcp://127.* cannot be reached"):
         sweep([], options(tmp_path), backend="dask", scheduler="tcp://127.0.0.1:9")
+
+
+def test_dask_workers_with_several_threads(tmp_path):
+    distributed = pytest.importorskip("dask.distributed")
+    cluster = distributed.LocalCluster(
+        1, threads_per_worker=2, processes=False, dashboard_address=None
+    )
+    with cluster, pytest.raises(ValueError, match="dask worker --nthreads 1"):
+        sweep([], options(tmp_path), scheduler=cluster.scheduler_address)
