@@ -42,9 +42,17 @@ def main():
     parser.add_argument("--tasks", nargs="+", default=["two_moons", "bernoulli_glm", "sir"])
     parser.add_argument("--budget", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--observations", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument(
+        "--observations", type=int, nargs="+", default=[1, 2, 3], choices=range(1, 11)
+    )
     parser.add_argument("--epochs", type=int)
     arguments = parser.parse_args()
+    from bf_vae.benchmark import plan
+
+    try:
+        plan(METHODS, arguments.tasks, [arguments.budget], runs=1)
+    except (ValueError, ImportError) as error:
+        parser.error(str(error))
     for task in arguments.tasks:
         table = compare(
             task, arguments.budget, arguments.seed, arguments.observations, arguments.epochs

@@ -6,7 +6,10 @@ STATUS = Path("/proc/self/status")
 
 
 class PeakMemory:
-    """Most memory that this process had while the block ran, all that was loaded before included.
+    """Most memory that this process had while the block ran.
+
+    That of the whole process: with all that was loaded before, and what cells that it ran before
+    have not given back.
 
     Attributes
     ----------

@@ -16,25 +16,31 @@ def provenance() -> dict:
     return {
         "versions": json.dumps(versions),
         "machine": f"{_processor()}, {platform.system()}",
-        "revision": _revision(),
+        "revision": REVISION,
     }
 
 
 def _revision() -> str:
-    """Commit of the source, with "+" if files differ from it; empty outside of a repository."""
+    """Commit of the source, with "+" if files differ from it; empty if no repository tracks it."""
     here = Path(__file__).parent
     try:
         answers = [
             subprocess.run(["git", *command], cwd=here, capture_output=True, text=True, check=True)
             for command in (
+                # Fails for a package that is merely installed inside of some repository.
+                ["ls-files", "--error-unmatch", __file__],
                 ["rev-parse", "--short=12", "HEAD"],
                 ["status", "--porcelain", "-uno", "--", here.parent],
             )
         ]
     except (OSError, subprocess.CalledProcessError):
         return ""
-    commit, changes = (answer.stdout.strip() for answer in answers)
+    _, commit, changes = (answer.stdout.strip() for answer in answers)
     return commit + ("+" if changes else "")
+
+
+# As the code is loaded: during a long sweep the files may change, but not the code that runs.
+REVISION = _revision()
 
 
 def _processor() -> str:
