@@ -108,7 +108,8 @@ def test_trial_runs_are_no_results(tmp_path, monkeypatch, trial):
     ],
 )
 def test_bad_input(tmp_path, arguments, message):
-    first = ["--methods", "prior", "--tasks", "two_moons", "--folder", str(tmp_path / "new")]
+    first = ["--methods", "prior", "--tasks", "two_moons", "--samples", "50"]
+    first += ["--folder", str(tmp_path / "new")]
     result, output = run("benchmark", *first, *arguments)
     assert result.exit_code == 2
     assert message in output
