@@ -7,12 +7,15 @@ import typer
 
 from ..benchmark.report import write_report
 from ..benchmark.store import DEFAULT_FOLDER, ResultsStore
-from .application import app, console, reported_errors, shows_progress
+from .application import app, console, named_folder, reported_errors, shows_progress
 
 
 @app.command()
 def report(
-    folder: Annotated[Path, typer.Option(help="Folder of the results store.")] = DEFAULT_FOLDER,
+    folder: Annotated[
+        Path,
+        typer.Option(help="Folder of the results store.", parser=named_folder, metavar="PATH"),
+    ] = DEFAULT_FOLDER,
     output: Annotated[Path, typer.Option(help="Folder.")] = Path("benchmarks") / "report",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ):

@@ -119,5 +119,5 @@ def test_bad_input(tmp_path, arguments, message):
 def test_report_without_results(tmp_path):
     result, output = run("report", "--folder", tmp_path / "none")
     assert result.exit_code == 2
-    assert "run `bf-vae benchmark` first" in output
+    assert "that `bf-vae benchmark` wrote to, or run it first" in output
     assert not (tmp_path / "none").exists()
