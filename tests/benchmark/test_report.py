@@ -216,6 +216,9 @@ def test_report_holds_everything_and_repeats_itself(store, tmp_path, capsys):
     assert before == {path.name: path.read_bytes() for path in written}
 
 
+ENDS = {"prior", "reference"}
+
+
 def test_accuracy_against_time_is_of_one_observation(store, monkeypatch, capsys):
     # Easier ones, which others lack.
     store.add([row("npe", "two_moons", 10_000, 0, o, 0.5, 100.0) for o in (2, 3)])
@@ -224,6 +227,8 @@ def test_accuracy_against_time_is_of_one_observation(store, monkeypatch, capsys)
 
     def figure(summary):
         drawn.append(value(summary, "npe", "two_moons", 10_000, "c2st"))
+        # The two ends of the scale train nothing, in no time.
+        assert set(METHOD_NAMES) - set(summary["method"]) == ENDS
         return accuracy_against_time(summary)
 
     monkeypatch.setattr(picture, "accuracy_against_time", figure)
@@ -233,8 +238,9 @@ def test_accuracy_against_time_is_of_one_observation(store, monkeypatch, capsys)
     assert "2/2" in capsys.readouterr().err
     # Each method keeps its color, though pictures are saved with few.
     pixels = np.asarray(Image.open(io.BytesIO(pictures[0].png)).convert("RGB")).reshape(-1, 3)
-    for color in 255 * np.array(COLORS[: len(METHOD_NAMES)]):
-        assert np.abs(pixels - color).max(axis=1).min() < 20
+    for method, color in zip(METHOD_NAMES, 255 * np.array(COLORS), strict=False):
+        if method not in ENDS:
+            assert np.abs(pixels - color).max(axis=1).min() < 20
 
 
 def test_rows_without_a_training_time(store, tmp_path):
@@ -309,3 +315,9 @@ def test_page_in_a_browser(store, tmp_path):
     assert 1 < len(numbers) < len(values)
     assert numbers == sorted(numbers)
     assert values[len(numbers) :] == [""] * (len(values) - len(numbers))
+
+
+def test_the_ends_of_the_scale_alone(tmp_path):
+    store = ResultsStore(tmp_path)
+    store.add([row(method, "slcp", 10_000, 0, 1, 0.6) for method in ENDS])
+    assert "report.md" in {path.name for path in write_report(store, tmp_path / "report")}

@@ -51,7 +51,9 @@ def pictures(store, progress_bar: bool) -> list[Picture]:
     progress_bar : bool
     """
     rows = store.results()
-    of_first, several = summarize(rows, "paper"), across_budgets(rows)
+    # The ends of the scale train nothing.
+    of_first = summarize(rows[~rows["method"].isin(("prior", "reference"))], "paper")
+    several = across_budgets(rows)
     # One at a time: there are dozens.
     to_draw = []
     if (of_first["metric"] == "train_seconds").any():
