@@ -61,6 +61,8 @@ def _warn_of_parameters(theta, support):
     transform.build(theta.shape)
     # Those outside of the support are an error elsewhere.
     theta = theta[transform.contains(theta)]
+    if not len(theta):
+        return
     transform.adapt(theta)
     if len(alone := _set_by_one_number(transform(tf.convert_to_tensor(theta))[0].numpy())):
         warnings.warn(

@@ -95,7 +95,8 @@ def test_first_lines_that_are_no_header(tmp_path):
 
 
 def test_one_name_is_a_name(tmp_path):
-    pd.DataFrame(np.hstack([THETA, Y]), columns=["mu", "b", *"xyz"]).to_csv(tmp_path / "t.csv")
+    table = pd.DataFrame(np.hstack([THETA, Y]), columns=["mu", "b", *"xyz"])
+    table.to_csv(tmp_path / "t.csv", index=False)
     simulations = read_simulations(tmp_path / "t.csv", "mu", ["x"])
     np.testing.assert_allclose(simulations.parameters, THETA[:, :1], rtol=1e-6)
 
