@@ -170,8 +170,6 @@ class Trainer(TrainerRegimes, LikelihoodTraining, TrainerDiagnostics):
         held_out : dict, optional
             Configured validation simulations, in place of ``options.validation_sims``.
         """
-        if options.early_stopping and options.validation_sims is None:
-            raise ValueError("Early stopping needs validation_sims=.")
         checkpointer = self._checkpointer if options.save_checkpoint else None
         given = given_optimizer(options.optimizer)
         if held_out is None:

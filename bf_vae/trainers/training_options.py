@@ -31,7 +31,7 @@ class TrainingOptions:
         TypeError
             For an unknown option, also of ``early_stopping_args``.
         ValueError
-            For a patience below 1.
+            For a patience below 1, or early stopping without validation.
         """
         known = [f.name for f in fields(cls)][len(shared) :]
         if unknown := set(further) - set(known):
@@ -40,6 +40,8 @@ class TrainingOptions:
                 f"its own arguments are {', '.join(known)}."
             )
         options = cls(*shared, **further)
+        if options.early_stopping and options.validation_sims is None:
+            raise ValueError("Early stopping needs validation_sims=.")
         options.make_early_stopper()  # what is wrong with it is told before anything is done
         return options
 

@@ -11,7 +11,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from bf_vae.benchmark import Cell, ResultsStore
-from bf_vae.benchmark.methods import METHOD_NAMES
+from bf_vae.benchmark.methods import ENDS, METHOD_NAMES
 from bf_vae.benchmark.report import picture, write_report
 from bf_vae.benchmark.report.comparison import comparison
 from bf_vae.benchmark.report.figures import COLORS, accuracy_against_time, pictured
@@ -216,9 +216,6 @@ def test_report_holds_everything_and_repeats_itself(store, tmp_path, capsys):
     assert before == {path.name: path.read_bytes() for path in written}
 
 
-ENDS = {"prior", "reference"}
-
-
 def test_accuracy_against_time_is_of_one_observation(store, monkeypatch, capsys):
     # Easier ones, which others lack.
     store.add([row("npe", "two_moons", 10_000, 0, o, 0.5, 100.0) for o in (2, 3)])
@@ -228,7 +225,7 @@ def test_accuracy_against_time_is_of_one_observation(store, monkeypatch, capsys)
     def figure(summary):
         drawn.append(value(summary, "npe", "two_moons", 10_000, "c2st"))
         # The two ends of the scale train nothing, in no time.
-        assert set(METHOD_NAMES) - set(summary["method"]) == ENDS
+        assert set(METHOD_NAMES) - set(summary["method"]) == {"prior", "reference"}
         return accuracy_against_time(summary)
 
     monkeypatch.setattr(picture, "accuracy_against_time", figure)

@@ -174,8 +174,10 @@ def test_counts(make_trainer, good, linear_gaussian):
 
 
 def test_options(make_trainer, good):
+    trainer = make_trainer()
     with pytest.raises(ValueError, match="Early stopping needs validation_sims"):
-        make_trainer().train_offline(good, 1, 5, early_stopping=True)
+        trainer.train_offline(good, 1, 5, early_stopping=True)
+    assert not trainer.amortizer.is_adapted
     for method, message in {
         "train_offline": r"^train_offline\(\) got an unexpected .* 'drop_bad'.*drop_invalid",
         "train_with_likelihood": r"^train_with_likelihood\(\) got .*'drop_bad'",

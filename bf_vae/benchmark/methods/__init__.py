@@ -19,6 +19,8 @@ _METHODS = {
     "reference": ("reference", "Reference"),
 }
 METHOD_NAMES = tuple(_METHODS)
+# Of the scale: they train nothing.
+ENDS = ("prior", "reference")
 
 
 def get_method(name: str, epochs: int | None = None) -> Method:
@@ -44,4 +46,4 @@ def get_method(name: str, epochs: int | None = None) -> Method:
     return getattr(import_module(f"{__name__}.{module}"), kind)(name, epochs=epochs)
 
 
-__all__ = ["METHOD_NAMES", "Method", "Posterior", "get_method"]
+__all__ = ["ENDS", "METHOD_NAMES", "Method", "Posterior", "get_method"]

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ...trainers.recipe import VAE_METHODS
-from ..methods import METHOD_NAMES
+from ..methods import ENDS, METHOD_NAMES
 from .known_first import known_first
 from .summary import summarize
 
@@ -13,7 +13,7 @@ COLUMNS = (
     *("task", "method", "C2ST", "MMD", "training, s", "observations x runs", "sbibm's NPE"),
     *("best amortized published", "best peer here", "ours there"),
 )
-NO_PEERS = (*VAE_METHODS, "npe-prepared", "apt", "prior", "reference")
+NO_PEERS = (*VAE_METHODS, "npe-prepared", "apt", *ENDS)
 # Amortized methods that are not ours, nor get our preparation of the data.
 PEERS = [m for m in METHOD_NAMES if m not in NO_PEERS]
 NOT_MEASURED = "not measured"

@@ -8,6 +8,7 @@ from PIL import Image
 from tqdm.auto import tqdm
 
 from ..cell import Cell
+from ..methods import ENDS
 from .figures import accuracy_against_budget, accuracy_against_time, pictured, posterior_figure
 from .summary import across_budgets, summarize
 
@@ -51,8 +52,7 @@ def pictures(store, progress_bar: bool) -> list[Picture]:
     progress_bar : bool
     """
     rows = store.results()
-    # The ends of the scale train nothing.
-    of_first = summarize(rows[~rows["method"].isin(("prior", "reference"))], "paper")
+    of_first = summarize(rows[~rows["method"].isin(ENDS)], "paper")
     several = across_budgets(rows)
     # One at a time: there are dozens.
     to_draw = []
